@@ -1,0 +1,25 @@
+import type { AskChannel, Answer, Question } from '#shared/protocol/contract.ts'
+import type { Reply } from '#shared/protocol/reply.ts'
+import type { WindowId } from './ports.ts'
+
+/** Channels the engine answers; the main process answers the others itself. */
+export type EngineChannel = Exclude<AskChannel, 'app.about'>
+
+/** What the world outside tells the engine. Each is a reason to try at once, or to doubt the socket. */
+export type Signal =
+  | { kind: 'resumed' }
+  | { kind: 'unlocked' }
+  | { kind: 'network-up' }
+  | { kind: 'network-down' }
+  | { kind: 'focused' }
+  | { kind: 'suspending' }
+
+/** The whole engine, as the main process and the tests see it. Made by `composeEngine(ports)`. */
+export interface Engine {
+  ask<C extends EngineChannel>(window: WindowId, channel: C, question: Question<C>): Promise<Reply<Answer<C>>>
+  /** The window is gone or reloaded: its views are closed. */
+  forget(window: WindowId): void
+  signal(signal: Signal): void
+  /** Ends everything in reverse order of its start; no timer, socket or file handle is left. */
+  stop(): Promise<void>
+}

@@ -1,0 +1,34 @@
+import type { HearChannel, Heard } from '#shared/protocol/contract.ts'
+import type { Reply } from '#shared/protocol/reply.ts'
+import type { EngineChannel, Signal } from './engine.ts'
+import type { ServerAddress, WindowId } from './ports.ts'
+
+/* What passes between the main thread and the engine thread. Plain data only: it is structured-cloned. */
+
+/** What the engine thread is started with (`workerData`). */
+export interface EngineBoot {
+  /** Folder of the mirrors; the engine makes it. */
+  directory: string
+  /** Null on a first run: the window asks for an address. */
+  server: ServerAddress | null
+  /** The embedded demo signs in by itself when nobody is signed in. */
+  demoSignIn: { email: string; password: string } | null
+  appVersion: string
+  /** Path of a better-sqlite3 binding for runtimes that the package's own does not serve. */
+  nativeBinding: string | null
+}
+
+export type ToEngine =
+  | { kind: 'ask'; id: number; window: WindowId; channel: EngineChannel; question: unknown }
+  | { kind: 'forget'; window: WindowId }
+  | { kind: 'signal'; signal: Signal }
+  | { kind: 'secret'; id: number; value: string | null }
+  | { kind: 'stop' }
+
+export type FromEngine =
+  | { kind: 'reply'; id: number; reply: Reply<unknown> }
+  | { [C in HearChannel]: { kind: 'post'; window: WindowId; channel: C; message: Heard<C> } }[HearChannel]
+  | { kind: 'secret'; id: number; operation: 'get' | 'set' | 'delete'; key: string; value?: string }
+  | { kind: 'server-configured'; server: ServerAddress }
+  | { kind: 'log'; level: 'debug' | 'info' | 'warn' | 'error'; event: string; facts: Record<string, unknown> }
+  | { kind: 'stopped' }

@@ -1,0 +1,66 @@
+import type { Command, CommandOutcome } from '#shared/domain/commands.ts'
+import type { UserId } from '#shared/domain/ids.ts'
+import type { Scope } from '#shared/domain/scope.ts'
+import type { Cursor, Digest, Poke, PullAnswer } from '#shared/protocol/server.ts'
+import type { Millis } from '#shared/lib/time.ts'
+
+/*
+ * The port to the server: what the engine needs of Supabase, and nothing more. `supabase.ts` beside this file is the only
+ * importer of supabase-js. Every failure comes back as a kind, never as a text to be searched.
+ */
+
+export type Failure =
+  /** No answer: refused, timed out, name not found, cable out. */
+  | { kind: 'offline'; detail: string }
+  /** The server answered that it cannot now. */
+  | { kind: 'retry'; afterMs: number | null; because: 'server-error' | 'rate-limited'; detail: string }
+  /** There is no valid user session (any more); only a person can help. */
+  | { kind: 'signed-out'; because: 'no-session' | 'session-ended' | 'revoked'; detail: string }
+  /** Something answered that is not a Supabase project with our migrations. */
+  | { kind: 'not-supabase'; detail: string }
+  | { kind: 'wrong-key'; detail: string }
+  /** The server understood and said no. */
+  | { kind: 'refused'; code: string; detail: string }
+
+export type Outcome<T> = { kind: 'settled'; value: T } | Failure
+
+export interface UpstreamUser {
+  id: UserId
+  email: string
+}
+
+/** What the realtime feed says. Each call only enqueues: a handler never throws back into the socket. */
+export interface FeedEvents {
+  /** All channels joined and streaming: a pull from here on misses nothing that is not also poked. */
+  streaming(): void
+  poke(poke: Poke): void
+  /** A head moved, but not what changed (the postgres_changes feed, or a poke without contents that we cannot read). */
+  moved(scope: Scope): void
+  /** The feed is over and will not recover by itself. */
+  lost(failure: Failure): void
+}
+
+export interface Feed {
+  /** Asks the socket for a sign of life; resolves to false when none came within `deadlineMs`. */
+  heartbeat(deadlineMs: number): Promise<boolean>
+  close(): Promise<void>
+}
+
+export interface Upstream {
+  /** The user whose session rests on this station, read from disk, never from the network; null when there is none. */
+  restUser(): Promise<UpstreamUser | null>
+  signIn(email: string, password: string): Promise<Outcome<UpstreamUser>>
+  /** Forgets the session on this station, and tells the server when it can be reached. */
+  signOut(): Promise<void>
+  /** Makes sure of a valid user token (refreshing it when needed) before a connection is tried. */
+  authenticate(): Promise<Outcome<UpstreamUser>>
+  /** Answers whether a Supabase project with our functions is at this address, without a session. */
+  probe(): Promise<Outcome<{ serverTime: Millis | null }>>
+  pull(cursors: readonly Cursor[], pageLimit: number): Promise<Outcome<PullAnswer>>
+  digest(scope: Scope): Promise<Outcome<Digest>>
+  push(commands: readonly Command[]): Promise<Outcome<CommandOutcome[]>>
+  /** Opens the realtime feed for these scopes. Events of a closed feed are silent [L1]. */
+  listen(scopes: readonly Scope[], events: FeedEvents): Feed
+  /** Ends timers and sockets. */
+  stop(): Promise<void>
+}

@@ -1,0 +1,23 @@
+import type { ViewId, Snapshot } from '#shared/protocol/delta.ts'
+import type { Reply } from '#shared/protocol/reply.ts'
+import type { Status } from '#shared/protocol/status.ts'
+import type { ViewSpec } from '#shared/protocol/views.ts'
+import type { Changeset, Mirror } from '../mirror/mirror.ts'
+import type { WindowId } from '../ports.ts'
+
+/*
+ * The views the windows watch. After each commit the affected ones are run again and compared; what differs is posted,
+ * at most once a frame for each window. Without a mirror (nobody signed in) lists are empty and values are blank.
+ */
+export interface ViewHost {
+  open(window: WindowId, viewId: ViewId, view: ViewSpec): Reply<Snapshot>
+  close(window: WindowId, viewId: ViewId): void
+  forget(window: WindowId): void
+  /** A mirror transaction was committed. */
+  changed(changeset: Changeset): void
+  /** The value of the `status` view; posted when it differs from the last. */
+  setStatus(status: Status): void
+  /** Another mirror (or none) from now on: every open view starts a new epoch with a full delta. */
+  attach(mirror: Mirror | null): void
+  stop(): void
+}

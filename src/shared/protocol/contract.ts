@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { Delta, Snapshot, ViewId } from './delta.ts'
+import { ViewSpec } from './views.ts'
+
+/*
+ * Everything that may pass between a window and the main process, as a value; the types follow. `ask` is a question with
+ * a Reply; `hear` is pushed to the window. There is no other channel [S1].
+ */
+
+const nothing = z.object({})
+
+export const contract = {
+  ask: {
+    /** Starts watching a view; asking again with the same viewId re-parameterises it or, unchanged, heals a gap. */
+    'view.open': { question: z.object({ viewId: ViewId, view: ViewSpec }), answer: Snapshot },
+    'view.close': { question: z.object({ viewId: ViewId }), answer: nothing },
+    'session.sign-in': {
+      question: z.object({ email: z.string().min(1).max(320), password: z.string().min(1).max(1024) }),
+      answer: nothing,
+    },
+    'session.sign-out': { question: nothing, answer: nothing },
+    /** Points the station at a Supabase project. Checked by asking it before it is kept. */
+    'server.configure': {
+      question: z.object({ url: z.url().max(2048), anonKey: z.string().min(1).max(4096) }),
+      answer: nothing,
+    },
+    /** "Try now": skips the rest of a wait. */
+    'link.retry': { question: nothing, answer: nothing },
+    /** What this window needs to know before its first view: how it was started. */
+    'app.about': {
+      question: nothing,
+      answer: z.object({
+        version: z.string(),
+        runtime: z.string(),
+        /** True with a stand-in Electron for development machines: the window says so. */
+        developmentRuntime: z.boolean(),
+        /** Set when the embedded backend signs in by itself; the window says so. */
+        demo: z.object({ email: z.string() }).nullable(),
+        /** Set when the system offers no real encryption for the session at rest: the window warns. */
+        secretsAtRest: z.enum(['encrypted', 'plain']),
+      }),
+    },
+  },
+  hear: {
+    'view.delta': Delta,
+    /** The engine was restarted: every view must be opened again. */
+    'engine.restarted': nothing,
+  },
+} as const
+
+export type AskChannel = keyof typeof contract.ask
+export type HearChannel = keyof typeof contract.hear
+export type Question<C extends AskChannel> = z.infer<(typeof contract.ask)[C]['question']>
+export type Answer<C extends AskChannel> = z.infer<(typeof contract.ask)[C]['answer']>
+export type Heard<C extends HearChannel> = z.infer<(typeof contract.hear)[C]>
+
+export const askChannels = Object.keys(contract.ask) as AskChannel[]
+export const hearChannels = Object.keys(contract.hear) as HearChannel[]

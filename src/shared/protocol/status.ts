@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { MemberRole } from '../domain/rows.ts'
+import { UserId, WarehouseId } from '../domain/ids.ts'
+
+const millis = z.number()
+
+/** Why we wait before the next try. */
+export const WaitReason = z.enum([
+  'no-network',
+  'no-answer',
+  'server-error',
+  'not-supabase',
+  'wrong-key',
+  'rate-limited',
+  'realtime-refused',
+  'disk',
+])
+export type WaitReason = z.infer<typeof WaitReason>
+
+/** The connection, as a person is told of it. `live` means caught up and listening, never just "socket open". */
+export const LinkStatus = z.discriminatedUnion('at', [
+  z.object({ at: z.literal('offline'), since: millis }),
+  z.object({ at: z.literal('connecting'), since: millis, attempt: z.int() }),
+  z.object({
+    at: z.literal('catching-up'),
+    since: millis,
+    /** Changes applied and changes known to be missing in this catch-up; `first` while the first download runs. */
+    done: z.int(),
+    total: z.int(),
+    first: z.boolean(),
+  }),
+  z.object({ at: z.literal('live'), since: millis }),
+  z.object({
+    at: z.literal('waiting'),
+    since: millis,
+    until: millis,
+    attempt: z.int(),
+    because: WaitReason,
+  }),
+  z.object({
+    at: z.literal('signed-out'),
+    because: z.enum(['never-signed-in', 'asked', 'session-ended', 'revoked']),
+  }),
+  z.object({ at: z.literal('incompatible'), because: z.enum(['server-newer', 'server-older']) }),
+  z.object({ at: z.literal('stopped') }),
+])
+export type LinkStatus = z.infer<typeof LinkStatus>
+
+export const DiskStatus = z.enum(['ok', 'full', 'read-only', 'damaged-rebuilt', 'from-newer-version'])
+export type DiskStatus = z.infer<typeof DiskStatus>
+
+/** The value of the `status` view: everything the freshness bar says. */
+export const Status = z.object({
+  link: LinkStatus,
+  /** Server time up to which the shown figures are known to be complete; null before the first download. */
+  asOf: millis.nullable(),
+  /** When the connection was lost (terminal clock); null while it is up. "Offline since 14:02". */
+  lostAt: millis.nullable(),
+  /** Terminal clock minus server clock, once measured. */
+  clockOffsetMs: z.number().nullable(),
+  user: z.object({ id: UserId, email: z.string(), displayName: z.string() }).nullable(),
+  server: z.object({ url: z.string(), embedded: z.boolean() }).nullable(),
+  memberships: z.array(z.object({ warehouseId: WarehouseId, role: MemberRole })),
+  disk: DiskStatus,
+})
+export type Status = z.infer<typeof Status>

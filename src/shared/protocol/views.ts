@@ -1,0 +1,176 @@
+import { z } from 'zod'
+import { OrderId, ProductId, RowId, UserId, WarehouseId } from '../domain/ids.ts'
+import { NegativeStockPolicy, OrderStatus } from '../domain/rows.ts'
+import { stockStates } from '../domain/stock.ts'
+import { Status } from './status.ts'
+
+/*
+ * The named, parameterised queries a window may watch. A list view answers with a window (offset, limit) of an ordered
+ * list and its total; a value view answers with one value.
+ */
+
+const millis = z.number()
+const StockState = z.enum(stockStates)
+
+/** No window is larger: a list asks for what is on screen and a little around it. */
+export const MAX_WINDOW = 500
+
+const window = { offset: z.int().min(0), limit: z.int().min(1).max(MAX_WINDOW) }
+
+export const StockFilter = z.enum(['all', 'low', 'out', 'oversold'])
+export type StockFilter = z.infer<typeof StockFilter>
+export const StockSort = z.enum(['sku', 'name', 'bin', 'available', 'changed'])
+export type StockSort = z.infer<typeof StockSort>
+export const SortDirection = z.enum(['asc', 'desc'])
+export type SortDirection = z.infer<typeof SortDirection>
+
+/** One product in one warehouse, over all its bins. */
+export const StockRow = z.object({
+  id: ProductId,
+  sku: z.string(),
+  name: z.string(),
+  unit: z.string(),
+  /** The first bin by name, and how many others hold it. */
+  bin: z.string(),
+  otherBins: z.int(),
+  onHand: z.int(),
+  allocated: z.int(),
+  available: z.int(),
+  reorderPoint: z.int(),
+  state: StockState,
+  /** Server time of the last change of any of its figures. */
+  changedAt: millis,
+})
+export type StockRow = z.infer<typeof StockRow>
+
+export const StockDetail = z.object({
+  product: z.object({
+    id: ProductId,
+    sku: z.string(),
+    name: z.string(),
+    category: z.string().nullable(),
+    unit: z.string(),
+    reorderPoint: z.int(),
+    barcodes: z.array(z.object({ barcode: z.string(), packQuantity: z.int() })),
+  }),
+  onHand: z.int(),
+  allocated: z.int(),
+  available: z.int(),
+  state: StockState,
+  changedAt: millis,
+  bins: z.array(
+    z.object({
+      id: RowId,
+      bin: z.string(),
+      onHand: z.int(),
+      allocated: z.int(),
+      available: z.int(),
+      changedAt: millis,
+    }),
+  ),
+})
+export type StockDetail = z.infer<typeof StockDetail>
+
+export const Summary = z.object({
+  products: z.int(),
+  low: z.int(),
+  out: z.int(),
+  oversold: z.int(),
+  unitsOnHand: z.int(),
+})
+export type Summary = z.infer<typeof Summary>
+
+export const WarehouseChoice = z.object({
+  id: WarehouseId,
+  code: z.string(),
+  name: z.string(),
+  timeZone: z.string(),
+  negativeStock: NegativeStockPolicy,
+})
+export type WarehouseChoice = z.infer<typeof WarehouseChoice>
+
+export const OrderListRow = z.object({
+  id: OrderId,
+  number: z.string(),
+  customer: z.string().nullable(),
+  status: OrderStatus,
+  priority: z.int(),
+  dueAt: millis.nullable(),
+  createdAt: millis,
+  changedAt: millis,
+  lines: z.int(),
+  unitsOrdered: z.int(),
+  unitsPicked: z.int(),
+})
+export type OrderListRow = z.infer<typeof OrderListRow>
+
+export const NotificationListRow = z.object({
+  id: RowId,
+  kind: z.string(),
+  title: z.string(),
+  body: z.string(),
+  link: z.string().nullable(),
+  createdAt: millis,
+  readAt: millis.nullable(),
+})
+export type NotificationListRow = z.infer<typeof NotificationListRow>
+
+/** Views by name: `params` in, `row` (list views) or `value` (value views) out. */
+export const listViews = {
+  'stock.list': {
+    params: z.object({
+      warehouseId: WarehouseId,
+      search: z.string().max(200),
+      filter: StockFilter,
+      sort: StockSort,
+      direction: SortDirection,
+      ...window,
+    }),
+    row: StockRow,
+  },
+  'orders.list': {
+    params: z.object({ warehouseId: WarehouseId.nullable(), status: OrderStatus.nullable(), ...window }),
+    row: OrderListRow,
+  },
+  'notifications.list': {
+    params: z.object({ userId: UserId, ...window }),
+    row: NotificationListRow,
+  },
+} as const
+
+export const valueViews = {
+  /** Null when the product has no stock row in this warehouse (any more). */
+  'stock.detail': {
+    params: z.object({ warehouseId: WarehouseId, productId: ProductId }),
+    value: StockDetail.nullable(),
+  },
+  summary: { params: z.object({ warehouseId: WarehouseId }), value: Summary },
+  warehouses: { params: z.object({}), value: z.array(WarehouseChoice) },
+  status: { params: z.object({}), value: Status },
+} as const
+
+export type ListViewName = keyof typeof listViews
+export type ValueViewName = keyof typeof valueViews
+export type ViewName = ListViewName | ValueViewName
+export type ListParams<N extends ListViewName> = z.infer<(typeof listViews)[N]['params']>
+export type ListRow<N extends ListViewName> = z.infer<(typeof listViews)[N]['row']>
+export type ValueParams<N extends ValueViewName> = z.infer<(typeof valueViews)[N]['params']>
+export type ViewValue<N extends ValueViewName> = z.infer<(typeof valueViews)[N]['value']>
+
+const spec = <N extends ViewName, P extends z.ZodType>(name: N, params: P) =>
+  z.object({ name: z.literal(name), params })
+
+/** What a window asks to watch, parsed at the guard. */
+export const ViewSpec = z.discriminatedUnion('name', [
+  spec('stock.list', listViews['stock.list'].params),
+  spec('orders.list', listViews['orders.list'].params),
+  spec('notifications.list', listViews['notifications.list'].params),
+  spec('stock.detail', valueViews['stock.detail'].params),
+  spec('summary', valueViews.summary.params),
+  spec('warehouses', valueViews.warehouses.params),
+  spec('status', valueViews.status.params),
+])
+export type ViewSpec = z.infer<typeof ViewSpec>
+export type SpecOf<N extends ViewName> = Extract<ViewSpec, { name: N }>
+
+export const isListView = (name: ViewName): name is ListViewName => name in listViews
