@@ -1,0 +1,21 @@
+import type { AskChannel, HearChannel } from './contract.ts'
+
+/*
+ * The names of the contract's channels and nothing else, so that the preload can be limited to them without carrying
+ * the schemas. `satisfies` refuses a name too many, channels.test.ts one too few.
+ */
+
+export const askNames = [
+  'view.open',
+  'view.close',
+  'session.sign-in',
+  'session.sign-out',
+  'server.configure',
+  'link.retry',
+  'app.about',
+] as const satisfies readonly AskChannel[]
+
+export const hearNames = ['view.delta', 'engine.restarted'] as const satisfies readonly HearChannel[]
+
+/** How a window says that it listens; carries nothing and gets no answer. */
+export const READY = 'window.ready'
