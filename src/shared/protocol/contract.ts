@@ -9,6 +9,13 @@ import { ViewSpec } from './views.ts'
 
 const nothing = z.object({})
 
+/** Something a person should know about how the console started. `message` is a plain sentence naming the thing. */
+export const StartNotice = z.object({
+  code: z.enum(['environment-invalid', 'settings-set-aside', 'settings-unreadable']),
+  message: z.string(),
+})
+export type StartNotice = z.infer<typeof StartNotice>
+
 export const contract = {
   ask: {
     /** Starts watching a view; asking again with the same viewId re-parameterises it or, unchanged, heals a gap. */
@@ -38,6 +45,8 @@ export const contract = {
         demo: z.object({ email: z.string() }).nullable(),
         /** Set when the system offers no real encryption for the session at rest: the window warns. */
         secretsAtRest: z.enum(['encrypted', 'plain']),
+        /** What went wrong while starting and did not stop the console, in plain sentences; the window shows them. */
+        notices: z.array(StartNotice),
       }),
     },
   },

@@ -18,7 +18,7 @@ export interface ShelfApi {
    * @returns stops hearing
    */
   hear<C extends HearChannel>(channel: C, listener: (message: Heard<C>) => void): () => void
-  /** Says that the window listens and has something to show; until then it stays hidden. */
+  /** Says that the window's script runs and listens: a window that never says so is a window that failed to load. */
   ready(): void
 }
 
