@@ -1,7 +1,16 @@
 import type { Scope } from '#shared/domain/scope.ts'
-import type { TableName } from '#shared/domain/rows.ts'
+import type { MemberRole, RowOf, TableName } from '#shared/domain/rows.ts'
+import type { StockState } from '#shared/domain/stock.ts'
 import type { ProductId, UserId, WarehouseId } from '#shared/domain/ids.ts'
 import type { Change, Cursor, Digest } from '#shared/protocol/server.ts'
+import type {
+  ListParams,
+  ListRow,
+  StockDetail,
+  Summary,
+  ValueParams,
+  WarehouseChoice,
+} from '#shared/protocol/views.ts'
 import type { Millis } from '#shared/lib/time.ts'
 
 /*
@@ -14,7 +23,31 @@ export interface Changeset {
   tables: Partial<Record<TableName, ReadonlySet<string>>>
   /** Products whose stock line (the aggregate over bins) changed, by warehouse. */
   stock: ReadonlyMap<WarehouseId, ReadonlySet<ProductId>>
+  /** Where each changed stock line stood in its lists before and stands now; lets a view see cheaply that it is not concerned. */
+  lines: readonly LineChange[]
   everything: boolean
+}
+
+/** Everything a stock list sorts and filters by. `line` is the mirror's own number of the line and settles ties. */
+export interface LineKeys {
+  line: number
+  skuKey: string
+  nameKey: string
+  binKey: string
+  /** On hand minus allocated, below 0 when oversold: lists sort `available` by it. */
+  free: number
+  changedAt: Millis
+  state: StockState
+}
+
+/** One stock line before and after a commit; null where it was not (or is no longer) there. */
+export interface LineChange {
+  warehouseId: WarehouseId
+  productId: ProductId
+  before: LineKeys | null
+  after: LineKeys | null
+  /** The product itself changed (SKU, name, barcodes): a search may find it now, or no longer. */
+  product: boolean
 }
 
 /** One step forward in one scope: the changes of (from, to] and nothing else. */
@@ -35,7 +68,8 @@ export type ApplyResult =
   /** `from` is not our cursor, or the epoch is another: nothing was changed. */
   | { kind: 'gap'; cursor: Cursor }
 
-export type OpenProblem = 'damaged' | 'from-newer-version' | 'disk-full' | 'read-only'
+/** `in-use`: another engine has the file. `io-error`: the disk failed in a way that says nothing about the file's contents. */
+export type OpenProblem = 'damaged' | 'from-newer-version' | 'disk-full' | 'read-only' | 'in-use' | 'io-error'
 
 export interface Mirror {
   /** Every scope the mirror holds, with its cursor. */
@@ -53,6 +87,40 @@ export interface Mirror {
   owner(): UserId
   close(): void
 }
+
+/** A window of an ordered list, and how long the whole list is. */
+export interface Page<Row> {
+  total: number
+  rows: Row[]
+}
+
+/** A stock list's window, with the keys of each of its rows. */
+export interface StockPage extends Page<ListRow<'stock.list'>> {
+  keys: LineKeys[]
+}
+
+/** Tables the mirror keeps: all but the ledger, which grows without end. */
+export type MirroredTable = Exclude<TableName, 'stock_movements'>
+
+/** What views ask of the mirror. Throws MirrorError when the file turns out damaged or the disk fails. */
+export interface MirrorReader {
+  stockList(params: ListParams<'stock.list'>): StockPage
+  /** Whether the product, as it is now, is found by this search (every word somewhere in its SKU, name or barcodes). */
+  isFound(productId: ProductId, search: string): boolean
+  stockDetail(params: ValueParams<'stock.detail'>): StockDetail | null
+  summary(params: ValueParams<'summary'>): Summary
+  warehouses(): WarehouseChoice[]
+  orders(params: ListParams<'orders.list'>): Page<ListRow<'orders.list'>>
+  notifications(params: ListParams<'notifications.list'>): Page<ListRow<'notifications.list'>>
+  /** The owner's warehouses and roles. */
+  memberships(): { warehouseId: WarehouseId; role: MemberRole }[]
+  /** The owner's name as their profile has it. */
+  displayName(): string | null
+  /** Every row held of a table, as the server sent it: for comparing the mirror with the server. */
+  rows<T extends MirroredTable>(table: T): RowOf<T>[]
+}
+
+export type LocalMirror = Mirror & MirrorReader
 
 /** Disk trouble, by kind. The engine turns it into a status; nothing of the mirror was half-changed. */
 export class MirrorError extends Error {

@@ -2,7 +2,7 @@ import type { ViewId, Snapshot } from '#shared/protocol/delta.ts'
 import type { Reply } from '#shared/protocol/reply.ts'
 import type { Status } from '#shared/protocol/status.ts'
 import type { ViewSpec } from '#shared/protocol/views.ts'
-import type { Changeset, Mirror } from '../mirror/mirror.ts'
+import type { Changeset, LocalMirror } from '../mirror/mirror.ts'
 import type { WindowId } from '../ports.ts'
 
 /*
@@ -18,6 +18,6 @@ export interface ViewHost {
   /** The value of the `status` view; posted when it differs from the last. */
   setStatus(status: Status): void
   /** Another mirror (or none) from now on: every open view starts a new epoch with a full delta. */
-  attach(mirror: Mirror | null): void
+  attach(mirror: LocalMirror | null): void
   stop(): void
 }
