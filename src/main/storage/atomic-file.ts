@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+
+/**
+ * Replaces a file as a whole: after a crash or a power cut there is the old text or the new one, never half of it.
+ * @param file absolute path; its folder is made
+ * @param text the whole new content, UTF-8
+ * @param mode permission bits of the new file; by default only its owner may read it
+ * @throws the system's error (ENOSPC, EROFS, …), with the old file untouched
+ */
+export async function writeAtomically(file: string, text: string, mode = 0o600): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true })
+  const draft = `${file}.${randomUUID()}.tmp`
+  try {
+    const handle = await open(draft, 'wx', mode)
+    try {
+      await handle.writeFile(text, 'utf8')
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(draft, file)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
+  }
+}
+
+/** Runs tasks one after another, in the order they were given; one that fails does not stop the next. */
+export function oneAfterAnother(): <T>(task: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (task) => {
+    const mine = last.then(task, task)
+    last = mine
+    return mine
+  }
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import type { StartNotice } from '#shared/protocol/contract.ts'
+import type { ServerAddress } from '../engine/ports.ts'
+import { oneAfterAnother } from './atomic-file.ts'
+import { readJsonFile, writeJsonFile } from './json-file.ts'
+
+/** What people have settled on this station: `settings.json` in its folder. Secrets live elsewhere. */
+const Settings = z.object({
+  version: z.literal(1),
+  /** The project of the last successful `server.configure`. An anon key is public by design. */
+  server: z.object({ url: z.url().max(2048), anonKey: z.string().min(1).max(4096) }).nullable(),
+})
+type Settings = z.infer<typeof Settings>
+
+const nothingSettled: Settings = { version: 1, server: null }
+
+export interface SettingsFile {
+  server(): ServerAddress | null
+  /** @throws the system's error when the disk does not take it */
+  keepServer(server: ServerAddress): Promise<void>
+}
+
+/**
+ * Reads the settings; a file that is no such thing is set aside and told of, and the console starts without.
+ * @param file absolute path of `settings.json`
+ */
+export async function openSettings(
+  file: string,
+): Promise<{ settings: SettingsFile; notices: StartNotice[] }> {
+  const outcome = await readJsonFile(file, Settings)
+  let current = outcome.kind === 'read' ? outcome.value : nothingSettled
+  const inTurn = oneAfterAnother()
+
+  const settings: SettingsFile = {
+    server: () => current.server && { ...current.server, embedded: false },
+    keepServer: ({ url, anonKey, embedded }) =>
+      inTurn(async () => {
+        // The embedded backend's address is of this start only: its port is another one next time.
+        if (embedded) return
+        const next = { ...current, server: { url, anonKey } }
+        await writeJsonFile(file, next)
+        current = next
+      }),
+  }
+  return { settings, notices: noticesOf(outcome, file) }
+}
+
+function noticesOf(outcome: Awaited<ReturnType<typeof readJsonFile>>, file: string): StartNotice[] {
+  switch (outcome.kind) {
+    case 'read':
+    case 'absent':
+      return []
+    case 'set-aside':
+      return [
+        {
+          code: 'settings-set-aside',
+          message: `The settings could not be understood and were set aside as ${outcome.movedTo}. Please enter the server again.`,
+        },
+      ]
+    case 'unreadable':
+      return [
+        {
+          code: 'settings-unreadable',
+          message: `The settings in ${file} could not be read (${outcome.code}). Please enter the server again.`,
+        },
+      ]
+  }
+}
