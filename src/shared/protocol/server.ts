@@ -19,8 +19,18 @@ export const Change = z.object({
 })
 export type Change = z.infer<typeof Change>
 
-/** How far our mirror is in one scope. `epoch: null` and `seq: 0` ask for everything. */
-export const Cursor = z.object({ scope: Scope, epoch: z.guid().nullable(), seq: z.int().min(0) })
+/**
+ * How far our mirror is in one scope. `epoch: null` and `seq: 0` ask for everything.
+ * `as_of` is the server's time in the answer (or poke) that brought the mirror to `seq`, handed back unread: it lets the
+ * server tell a first download that is still under way from a mirror so old that tombstones it needs are pruned.
+ * Without it, a cursor below the pruned point must refetch.
+ */
+export const Cursor = z.object({
+  scope: Scope,
+  epoch: z.guid().nullable(),
+  seq: z.int().min(0),
+  as_of: z.string().nullable().optional(),
+})
 export type Cursor = z.infer<typeof Cursor>
 
 /**
