@@ -1,0 +1,123 @@
+import { BrowserWindow, nativeTheme, screen } from 'electron'
+import type { Cancel, Clock, Log } from '../engine/ports.ts'
+import { keepPlacement, MIN_HEIGHT, MIN_WIDTH, openingOf, readPlacement } from './placement.ts'
+import type { Registry } from './registry.ts'
+
+export interface ConsoleWindowPorts {
+  title: string
+  /** Address of the page. */
+  page: string
+  /** Absolute path of the preload script. */
+  preload: string
+  placementFile: string
+  registry: Registry
+  clock: Clock
+  log: Log
+}
+
+/** The page's own background in each theme (styles/tokens.css), so that nothing flashes before its first paint. */
+const background = { light: '#f7f8fa', dark: '#14171c' }
+
+const PLACEMENT_DELAY_MS = 500
+
+/** After this many crashes the page is reloaded only every so often: it would crash again. */
+const reloadDelaysMs = [0, 1_000, 5_000, 30_000]
+const CALM_MS = 60_000
+
+/** Opens a console window where it last stood, and shows it as soon as it has something to show. */
+export async function openConsoleWindow(ports: ConsoleWindowPorts): Promise<BrowserWindow> {
+  const kept = await readPlacement(ports.placementFile)
+  const main = screen.getPrimaryDisplay()
+  const displays = [main, ...screen.getAllDisplays().filter((display) => display.id !== main.id)]
+  const { maximized, ...bounds } = openingOf(
+    kept,
+    displays.map((display) => display.workArea),
+  )
+  const window = new BrowserWindow({
+    ...bounds,
+    minWidth: MIN_WIDTH,
+    minHeight: MIN_HEIGHT,
+    title: ports.title,
+    show: false,
+    autoHideMenuBar: true,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? background.dark : background.light,
+    webPreferences: {
+      preload: ports.preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webviewTag: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
+      // Figures go on changing while another window covers this one; a supervisor's desk must not lag behind.
+      backgroundThrottling: false,
+    },
+  })
+  ports.registry.add(window.webContents)
+  if (maximized) window.maximize()
+  window.once('ready-to-show', () => window.show())
+  rememberPlacement(window, ports)
+  keepAlive(window, ports)
+  void load(window, ports)
+  return window
+}
+
+async function load(window: BrowserWindow, { page, log }: ConsoleWindowPorts): Promise<void> {
+  try {
+    await window.loadURL(page)
+  } catch (error) {
+    log.error('window.not-loaded', { page, error })
+  }
+}
+
+/** Writes the placement down a moment after the last move, so that a crash loses nothing either. */
+function rememberPlacement(window: BrowserWindow, { placementFile, clock, log }: ConsoleWindowPorts): void {
+  let cancel: Cancel | null = null
+  const keep = () => {
+    cancel = null
+    if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return
+    const placement = { ...window.getNormalBounds(), maximized: window.isMaximized() }
+    keepPlacement(placementFile, placement).catch((error: unknown) => {
+      log.warn('window.placement-not-kept', { error })
+    })
+  }
+  const soon = () => {
+    cancel?.()
+    cancel = clock.after(PLACEMENT_DELAY_MS, keep)
+  }
+  for (const moved of ['resize', 'move', 'maximize', 'unmaximize'] as const)
+    window.on(moved as 'resize', soon)
+  window.on('close', () => {
+    cancel?.()
+    keep()
+  })
+}
+
+/** A page that dies is loaded again; its views come back by the usual way of a first load. */
+function keepAlive(window: BrowserWindow, { clock, log }: ConsoleWindowPorts): void {
+  let deaths = 0
+  let lastDeathMs = 0
+  window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+    if (reason === 'clean-exit') return
+    const now = clock.monotonicMs()
+    deaths = now - lastDeathMs > CALM_MS ? 1 : deaths + 1
+    lastDeathMs = now
+    const delayMs = reloadDelaysMs[Math.min(deaths, reloadDelaysMs.length) - 1] ?? 0
+    log.error('window.died', { reason, exitCode, deaths, reloadInMs: delayMs })
+    clock.after(delayMs, () => {
+      if (!window.isDestroyed()) window.webContents.reload()
+    })
+  })
+  window.on('unresponsive', () => log.warn('window.unresponsive', {}))
+  window.on('responsive', () => log.info('window.responsive', {}))
+  window.webContents.on('preload-error', (_event, _path, error) =>
+    log.error('window.preload-failed', { error }),
+  )
+  window.webContents.on('did-fail-load', (_event, code, description) => {
+    log.error('window.load-failed', { code, description })
+  })
+}
