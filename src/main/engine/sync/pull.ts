@@ -1,0 +1,198 @@
+import { parseTimestamp } from '#shared/lib/time.ts'
+import type { Millis } from '#shared/lib/time.ts'
+import type { Scope } from '#shared/domain/scope.ts'
+import { isMirroredByDefault } from '#shared/domain/scope.ts'
+import type { Cursor, PullAnswer } from '#shared/protocol/server.ts'
+import { SCHEMA_VERSION } from '#shared/protocol/server.ts'
+import type { Changeset, Mirror } from '../mirror/mirror.ts'
+import type { Failure, Outcome, Upstream } from '../upstream/upstream.ts'
+import type { Intake } from './intake.ts'
+
+/** Changes in one page, over all scopes. Large enough to be quick, small enough that reads get their turn between pages. */
+export const PAGE_LIMIT = 5_000
+
+/** A server that keeps sending pages which do not continue our cursor is not asked for ever in one go. */
+const FRUITLESS_PAGES = 3
+
+export type PullResult =
+  | {
+      kind: 'complete'
+      /** Server time of the answer after which nothing waited: the mirror is complete up to it. */
+      serverTime: Millis
+      /** Changes that the mirror took, over all scopes. */
+      brought: number
+      /** Scopes that moved, with their new cursor. */
+      moved: ReadonlyMap<Scope, number>
+      granted: readonly Scope[]
+    }
+  | { kind: 'failed'; failure: Failure }
+  | { kind: 'incompatible'; because: 'server-newer' | 'server-older' }
+  /** Our epoch ended while we pulled: the result is nobody's business any more [L1]. */
+  | { kind: 'void' }
+
+export interface PullPorts {
+  upstream: Pick<Upstream, 'pull'>
+  mirror: Mirror
+  intake: Intake
+  changed: (changeset: Changeset) => void
+  /** False once the connection that asked is gone. */
+  isCurrent: () => boolean
+  /** Told after each page while more waits. `done` and `total` count steps of the scopes' numbers. */
+  progress: (done: number, total: number, first: boolean) => void
+}
+
+/** Checks that an answer is meant for this mirror and readable for this console, before anything of it is believed. */
+export function judgeAnswer(
+  answer: PullAnswer,
+  mirror: Pick<Mirror, 'owner'>,
+): Extract<PullResult, { kind: 'failed' | 'incompatible' }> | null {
+  if (answer.min_client > SCHEMA_VERSION) return { kind: 'incompatible', because: 'server-newer' }
+  if (answer.schema_version < SCHEMA_VERSION) return { kind: 'incompatible', because: 'server-older' }
+  if (answer.uid === mirror.owner()) return null
+  const detail = `The answer is for user ${answer.uid}, the mirror belongs to ${mirror.owner()}.`
+  return { kind: 'failed', failure: { kind: 'signed-out', because: 'session-ended', detail } }
+}
+
+/** What this user may read and we mirror. */
+export const mirroredScopes = (granted: readonly Scope[]): Scope[] => granted.filter(isMirroredByDefault)
+
+/** Scopes we hold but may not read any more. Only an answer for our own user may say so, never an empty page. */
+export function withdrawnScopes(mirror: Mirror, granted: readonly Scope[]): Scope[] {
+  const allowed = new Set<string>(granted)
+  return mirror
+    .cursors()
+    .map((cursor) => cursor.scope)
+    .filter((scope) => !allowed.has(scope))
+}
+
+/**
+ * Pulls page after page until nothing more waits in any mirrored scope. The next page is asked for while the last one is
+ * written, so that server and disk work side by side.
+ * @throws MirrorError when the disk refuses; every page before it is kept
+ */
+export async function pullUntilComplete(
+  ports: PullPorts,
+  knownScopes: readonly Scope[],
+): Promise<PullResult> {
+  const { upstream, mirror, intake } = ports
+  const tally = createTally(mirror)
+  let wanted = [...knownScopes]
+  let fruitless = 0
+  let next = upstream.pull(cursorsOf(mirror, wanted), PAGE_LIMIT)
+
+  for (;;) {
+    const outcome = await next
+    if (!ports.isCurrent()) return { kind: 'void' }
+    if (outcome.kind !== 'settled') return { kind: 'failed', failure: outcome }
+    const answer = outcome.value
+    const objection = judgeAnswer(answer, mirror)
+    if (objection) return objection
+
+    const withdrawn = withdrawnScopes(mirror, answer.granted)
+    if (withdrawn.length > 0) ports.changed(mirror.drop(withdrawn))
+    wanted = mirroredScopes(answer.granted)
+
+    const asked = new Set<string>(answer.pages.map((page) => page.scope))
+    const more = answer.pages.some((page) => page.has_more) || wanted.some((scope) => !asked.has(scope))
+    const ahead = more ? askAhead(upstream, mirror, answer, wanted) : null
+    const stepped = takePages(answer, intake, tally, new Set<string>(wanted))
+    if (!more && stepped !== 'gap') return tally.complete(parseTimestamp(answer.server_time), answer.granted)
+
+    if (more) ports.progress(tally.done(), tally.total(), tally.first())
+    fruitless = stepped === 'forward' ? 0 : fruitless + 1
+    if (fruitless >= FRUITLESS_PAGES) return { kind: 'failed', failure: noProgress }
+    // After a gap what was asked ahead starts from the wrong place; the mirror's own cursors are the truth.
+    next = ahead !== null && stepped !== 'gap' ? ahead : upstream.pull(cursorsOf(mirror, wanted), PAGE_LIMIT)
+  }
+}
+
+const noProgress: Failure = {
+  kind: 'retry',
+  afterMs: null,
+  because: 'server-error',
+  detail: 'The server sends pages that do not continue what we have.',
+}
+
+const cursorsOf = (mirror: Mirror, scopes: readonly Scope[]): Cursor[] =>
+  scopes.map((scope) => mirror.cursor(scope))
+
+/** Asks for the page after `answer`, as if its pages were written already. */
+function askAhead(
+  upstream: Pick<Upstream, 'pull'>,
+  mirror: Mirror,
+  answer: PullAnswer,
+  wanted: readonly Scope[],
+): Promise<Outcome<PullAnswer>> {
+  const reached = new Map(answer.pages.map((page) => [page.scope, page]))
+  const cursors = wanted.map((scope): Cursor => {
+    const page = reached.get(scope)
+    return page ? { scope, epoch: page.epoch, seq: page.to, as_of: answer.server_time } : mirror.cursor(scope)
+  })
+  const asked = upstream.pull(cursors, PAGE_LIMIT)
+  // Nobody may be waiting for it when it fails; the failure then shows at the next question.
+  asked.catch(() => undefined)
+  return asked
+}
+
+function takePages(
+  answer: PullAnswer,
+  intake: Intake,
+  tally: Tally,
+  wanted: ReadonlySet<string>,
+): 'forward' | 'still' | 'gap' {
+  const serverTime = parseTimestamp(answer.server_time)
+  let moved = false
+  let gap = false
+  for (const page of answer.pages) {
+    if (!wanted.has(page.scope)) continue
+    tally.expect(page.scope, page.head)
+    const taken = intake.page(page, serverTime)
+    if (taken === 'applied') {
+      moved ||= page.to > page.from || page.must_refetch
+      tally.took(page.scope, page.changes.length)
+    }
+    gap ||= taken === 'gap'
+  }
+  if (gap) return 'gap'
+  return moved ? 'forward' : 'still'
+}
+
+interface Tally {
+  expect(scope: Scope, head: number): void
+  took(scope: Scope, changes: number): void
+  done(): number
+  total(): number
+  first(): boolean
+  complete(serverTime: Millis, granted: readonly Scope[]): PullResult
+}
+
+/** Counts how far this pull has come. */
+function createTally(mirror: Mirror): Tally {
+  const start = new Map(mirror.cursors().map((cursor) => [cursor.scope, cursor.seq]))
+  const first = mirror.asOf() === null
+  const heads = new Map<Scope, number>()
+  const moved = new Map<Scope, number>()
+  let brought = 0
+
+  const startOf = (scope: Scope): number => start.get(scope) ?? 0
+  return {
+    expect: (scope, head) => void heads.set(scope, head),
+    took(scope, changes) {
+      brought += changes
+      const { seq } = mirror.cursor(scope)
+      if (seq > startOf(scope) || changes > 0) moved.set(scope, seq)
+      // Starting over: the count begins at 0 again.
+      if (seq < startOf(scope)) start.set(scope, 0)
+    },
+    done: () => sum(heads.keys(), (scope) => Math.max(0, mirror.cursor(scope).seq - startOf(scope))),
+    total: () => sum(heads, ([scope, head]) => Math.max(0, head - startOf(scope))),
+    first: () => first,
+    complete: (serverTime, granted) => ({ kind: 'complete', serverTime, brought, moved, granted }),
+  }
+}
+
+function sum<T>(items: Iterable<T>, valueOf: (item: T) => number): number {
+  let total = 0
+  for (const item of items) total += valueOf(item)
+  return total
+}
