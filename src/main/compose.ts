@@ -1,0 +1,197 @@
+import path from 'node:path'
+import { app, BrowserWindow, dialog, ipcMain, Menu, net, powerMonitor, safeStorage, session } from 'electron'
+import type { AskChannel, Answer, Question } from '#shared/protocol/contract.ts'
+import { ok, type Reply } from '#shared/protocol/reply.ts'
+import { aboutConsole } from './about.ts'
+import { guardIpc } from './bridge/ipc-guard.ts'
+import { serverToUse, type Config } from './config.ts'
+import { createLog, type Level } from './diagnostics/log.ts'
+import { openLogFile } from './diagnostics/log-file.ts'
+import type { EngineChannel } from './engine/engine.ts'
+import type { Log, WindowId } from './engine/ports.ts'
+import { hostEngine } from './engine-host.ts'
+import { engineWorker } from './engine-worker.ts'
+import { sendSignals } from './signals.ts'
+import { openSecrets } from './storage/secrets.ts'
+import { openSettings } from './storage/settings.ts'
+import { systemVault } from './storage/vault.ts'
+import { every, systemClock } from './system-clock.ts'
+import { CONSOLE_ORIGIN, CONSOLE_PAGE, SCHEME, serveConsole } from './window/console-protocol.ts'
+import { openConsoleWindow } from './window/console-window.ts'
+import { developmentPolicy } from './window/csp.ts'
+import { hardenEveryPage, hardenSession, type Bounds } from './window/hardening.ts'
+import { menuTemplate } from './window/menu.ts'
+import { hearReady, openRegistry } from './window/registry.ts'
+
+/** Where the built program and its data lie. */
+export interface Places {
+  /** Folder of the built program: `main/`, `preload/` and `renderer/` are in it. */
+  program: string
+  /** Folder of everything this console keeps. */
+  userData: string
+}
+
+/** The running console, as Electron's events move it. */
+export interface Console {
+  /** Opens the window, or brings the open one to the front. */
+  show(): Promise<void>
+  /** Ends everything in reverse order of its start. */
+  stop(): Promise<void>
+  log: Log
+}
+
+const ENGINE_STOP_MS = 5_000
+const LOG_FILE_BYTES = 2_000_000
+const OLD_LOG_FILES = 3
+
+/**
+ * Puts the console together. The engine thread starts at once, while Electron is still on its way to `ready`: a station
+ * that comes up shows its stock that much sooner.
+ */
+export async function composeConsole(config: Config, places: Places): Promise<Console> {
+  const { log, flushed } = openConsoleLog(path.join(places.userData, 'logs', 'console.log'))
+  const { settings, notices } = await openSettings(path.join(places.userData, 'settings.json'))
+  const allNotices = [...config.notices, ...notices]
+  for (const notice of allNotices) log.warn('start.notice', notice)
+
+  const bounds = boundsOf(config)
+  const vault = app.whenReady().then(() => systemVault(safeStorage, process.platform))
+  const registry = openRegistry(bounds.pageOrigin, (window) => engine.forget(window))
+
+  let server = serverToUse(config, settings.server())
+  const engine = hostEngine({
+    startThread: engineWorker(path.join(places.program, 'main', 'engine-thread.js')),
+    boot: {
+      directory: path.join(places.userData, 'mirrors'),
+      server,
+      demoSignIn: config.demo,
+      appVersion: app.getVersion(),
+      nativeBinding: config.sqliteBinding,
+    },
+    clock: systemClock,
+    secrets: openSecrets(path.join(places.userData, 'secrets.json'), vault, log),
+    log,
+    post: registry.post,
+    broadcast: registry.broadcast,
+    serverConfigured: async (configured) => {
+      server = configured
+      await settings.keepServer(configured)
+    },
+  })
+
+  const about = () =>
+    aboutConsole({
+      version: app.getVersion(),
+      electronVersion: process.versions.electron ?? 'unknown',
+      resourcesPath: process.resourcesPath,
+      config,
+      vault,
+      notices: allNotices,
+    })
+  const closeDoor = guardIpc({
+    ipc: ipcMain,
+    identify: registry.identify,
+    monotonicMs: systemClock.monotonicMs,
+    log,
+    answer: async <C extends AskChannel>(window: WindowId, channel: C, question: Question<C>) =>
+      (channel === 'app.about'
+        ? ok(await about())
+        : await engine.ask(window, channel as EngineChannel, question)) as Reply<Answer<C>>,
+  })
+  hearReady(ipcMain, registry, (window) => log.info('window.ready', { window, sinceStartMs: sinceStartMs() }))
+  hardenEveryPage(app, bounds, log)
+
+  await app.whenReady()
+  await openSession(config, bounds, places, log)
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuOf(config, bounds)))
+  const endSignals = sendSignals({ app, powerMonitor, net, every, server: () => server, send: engine.signal })
+  log.info('console.started', {
+    version: app.getVersion(),
+    electron: process.versions.electron,
+    platform: process.platform,
+    sinceStartMs: sinceStartMs(),
+  })
+
+  return {
+    log,
+    show: async () => {
+      const open = BrowserWindow.getAllWindows()[0]
+      if (open !== undefined) return bringToFront(open)
+      await openConsoleWindow({
+        title: app.getName(),
+        page: config.rendererUrl ?? CONSOLE_PAGE,
+        preload: path.join(places.program, 'preload', 'index.cjs'),
+        placementFile: path.join(places.userData, 'window.json'),
+        registry,
+        clock: systemClock,
+        log,
+      })
+    },
+    stop: async () => {
+      endSignals()
+      closeDoor()
+      const engineEnded = await engine.stop(ENGINE_STOP_MS)
+      log.info('console.stopped', { engineEnded })
+      await flushed()
+    },
+  }
+}
+
+/** Errors also go to the terminal the console was started from: that is where somebody who looks for one looks first. */
+function openConsoleLog(file: string) {
+  const written = openLogFile(file, {
+    maxBytes: LOG_FILE_BYTES,
+    keep: OLD_LOG_FILES,
+    lost: (code) => process.stderr.write(`The log ${file} cannot be written (${code}).\n`),
+  })
+  const sink = (line: string, level: Level) => {
+    written.line(line)
+    if (level === 'error') process.stderr.write(`${line}\n`)
+  }
+  return { log: createLog(sink, () => new Date(systemClock.now()).toISOString()), flushed: written.flushed }
+}
+
+function boundsOf({ rendererUrl }: Config): Bounds {
+  if (rendererUrl === null) return { pageOrigin: CONSOLE_ORIGIN, developmentSocket: null }
+  const { origin, host } = new URL(rendererUrl)
+  return { pageOrigin: origin, developmentSocket: `ws://${host}` }
+}
+
+async function openSession(config: Config, bounds: Bounds, places: Places, log: Log): Promise<void> {
+  const windows = session.defaultSession
+  await hardenSession(windows, bounds, log)
+  windows.protocol.handle(SCHEME, serveConsole(path.join(places.program, 'renderer')))
+  const { rendererUrl } = config
+  if (rendererUrl === null) return
+  windows.webRequest.onHeadersReceived(({ responseHeaders }, answer) => {
+    const policy = { 'content-security-policy': [developmentPolicy(rendererUrl)] }
+    answer({ responseHeaders: { ...responseHeaders, ...policy } })
+  })
+}
+
+function menuOf(config: Config, bounds: Bounds) {
+  return menuTemplate({
+    platform: process.platform,
+    appName: app.getName(),
+    isDevelopment: bounds.developmentSocket !== null,
+    showAbout: () => {
+      const runtime = `Electron ${process.versions.electron}, Chromium ${process.versions['chrome']}`
+      const standIn = config.developmentRuntime ? '\nA stand-in runtime for development machines.' : ''
+      void dialog.showMessageBox({
+        type: 'info',
+        title: `About ${app.getName()}`,
+        message: `${app.getName()} ${app.getVersion()}`,
+        detail: `${runtime}${standIn}`,
+      })
+    },
+  })
+}
+
+function bringToFront(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore()
+  window.show()
+  window.focus()
+}
+
+/** Milliseconds since this process began. */
+const sinceStartMs = () => Math.round(process.uptime() * 1_000)
