@@ -46,7 +46,16 @@ export const LinkStatus = z.discriminatedUnion('at', [
 ])
 export type LinkStatus = z.infer<typeof LinkStatus>
 
-export const DiskStatus = z.enum(['ok', 'full', 'read-only', 'damaged-rebuilt', 'from-newer-version'])
+/** `in-use`: another console has this user's file. `failing`: the disk gave an error that says nothing of the file. */
+export const DiskStatus = z.enum([
+  'ok',
+  'full',
+  'read-only',
+  'damaged-rebuilt',
+  'from-newer-version',
+  'in-use',
+  'failing',
+])
 export type DiskStatus = z.infer<typeof DiskStatus>
 
 /** The value of the `status` view: everything the freshness bar says. */
