@@ -104,16 +104,20 @@ export function openConnection(ports: ConnectionPorts, epoch: number): Connectio
     if (closed) return
     if (session.kind !== 'settled') return fail(session, 'request')
     if (!(await greet()) || closed) return
+    // Whoever may read nothing yet has nothing to listen to; the timer pull sees when that changes.
+    if (scopes.length === 0) return startStreaming()
     feed = upstream.listen(scopes, {
-      streaming: () => {
-        if (closed) return
-        report({ kind: 'streaming', epoch })
-        keepWatch()
-      },
+      streaming: startStreaming,
       poke: (poke) => onDisk(() => desk.poke(poke)),
       moved: (scope) => onDisk(() => desk.moved(scope)),
       lost: (failure) => fail(failure, 'feed'),
     })
+  }
+
+  function startStreaming(): void {
+    if (closed) return
+    report({ kind: 'streaming', epoch })
+    keepWatch()
   }
 
   /** A question without cursors: who are we to the server, what may we read, what time is it there. */

@@ -45,6 +45,7 @@ export function openFeed(ports: FeedPorts, scopes: readonly Scope[], events: Fee
   const replicating = new Set<Scope>(scopes)
   let client: SupabaseClient | null = null
   let over = false
+  let ended: Promise<void> | null = null
   let streaming = false
   let handshakeRefused: Failure | null = null
   let beat: { promise: Promise<boolean>; settle: (alive: boolean) => void } | null = null
@@ -72,7 +73,7 @@ export function openFeed(ports: FeedPorts, scopes: readonly Scope[], events: Fee
 
   function lose(failure: Failure): void {
     if (over) return
-    void dismantle()
+    ended ??= dismantle()
     events.lost(failure)
   }
 
@@ -84,12 +85,12 @@ export function openFeed(ports: FeedPorts, scopes: readonly Scope[], events: Fee
     timers.clear()
     // The client may be in the middle of telling its channels: they are taken down after it has finished.
     await Promise.resolve()
-    const ended = socket.end()
+    const closed = socket.end()
     for (const channel of channels) channel.teardown()
     client?.realtime.reconnectTimer.reset()
     // The client plans to hang up when its last channel closes; a new channel, never joined, takes back that plan.
     client?.channel('over')
-    await ended
+    await closed
   }
 
   async function open(): Promise<void> {
@@ -226,7 +227,7 @@ export function openFeed(ports: FeedPorts, scopes: readonly Scope[], events: Fee
         beat = null
       }
     },
-    close: () => (over ? Promise.resolve() : dismantle()),
+    close: () => (ended ??= dismantle()),
   }
 }
 

@@ -1,0 +1,254 @@
+import { failed, ok } from '#shared/protocol/reply.ts'
+import type { Reply } from '#shared/protocol/reply.ts'
+import type { Answer, Question } from '#shared/protocol/contract.ts'
+import type { LinkStatus } from '#shared/protocol/status.ts'
+import type { Engine, EngineChannel, Signal } from '../engine.ts'
+import { MirrorError } from '../mirror/mirror.ts'
+import type { LocalMirror, OpenProblem } from '../mirror/mirror.ts'
+import type { Cancel, Clock, Log, Random, ServerAddress, WindowId } from '../ports.ts'
+import { waitMs } from '../sync/backoff.ts'
+import type { WorldEvent } from '../sync/run-link.ts'
+import type { EngineBoot } from '../thread-protocol.ts'
+import type { Failure, Upstream, UpstreamUser } from '../upstream/upstream.ts'
+import type { ViewHost } from '../views/view-host.ts'
+import { createStatusBoard, diskStatusOf } from './status-board.ts'
+import { openUserSession } from './user-session.ts'
+import type { UserSession } from './user-session.ts'
+import { replyOf } from './wire-errors.ts'
+
+export interface StationPorts {
+  clock: Clock
+  random: Random
+  log: Log
+  views: ViewHost
+  connect: (address: ServerAddress) => Upstream
+  /**
+   * Opens the file of this project and user, making it when it is not there. A damaged one is set aside.
+   * @throws MirrorError when that cannot be done
+   */
+  openMirror: (address: ServerAddress, user: UpstreamUser) => { mirror: LocalMirror; rebuilt: boolean }
+  /** A person pointed the station at this server, and it answered. */
+  serverConfigured: (address: ServerAddress) => void
+}
+
+interface Server {
+  address: ServerAddress
+  upstream: Upstream
+}
+
+/**
+ * One installed console: which server, which user, which mirror; and the questions of its windows. A user's mirror is shown
+ * before any word with the network.
+ */
+export function openStation(ports: StationPorts, boot: Pick<EngineBoot, 'server' | 'demoSignIn'>): Engine {
+  const { clock, random, log, views } = ports
+  const board = createStatusBoard(clock.now, (status) => views.setStatus(status))
+  let server: Server | null = null
+  let session: UserSession | null = null
+  let stopped = false
+  /** A try that waits for its time: the demo's sign-in, or a mirror that could not be opened. */
+  let retry: { now: () => void; cancel: Cancel } | null = null
+  let attempt = 0
+
+  /** Sign-in, sign-out, another server and the end follow one another; none begins in the middle of the last. */
+  let last: Promise<unknown> = Promise.resolve()
+  function inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const next = last.then(work)
+    last = next.catch((error: unknown) => log.error('station.failed', { error: String(error) }))
+    return next
+  }
+
+  async function useServer(address: ServerAddress): Promise<void> {
+    await leaveServer()
+    server = { address, upstream: ports.connect(address) }
+    board.server(address)
+    const user = await server.upstream.restUser()
+    if (user) return showUser(server, user)
+    if (boot.demoSignIn) return signInDemo(server, boot.demoSignIn)
+    board.link({ at: 'signed-out', because: 'never-signed-in' })
+  }
+
+  async function leaveServer(): Promise<void> {
+    leaveUser()
+    const left = server
+    server = null
+    await left?.upstream.stop()
+  }
+
+  function showUser(at: Server, user: UpstreamUser): void {
+    leaveUser()
+    try {
+      const { mirror, rebuilt } = ports.openMirror(at.address, user)
+      attempt = 0
+      board.disk(rebuilt ? 'damaged-rebuilt' : 'ok')
+      session = openUserSession(
+        {
+          clock,
+          random,
+          log,
+          upstream: at.upstream,
+          views,
+          board,
+          diskRefused: (problem) => onDiskRefused(at, user, problem),
+          diskWorks: onDiskWorks,
+        },
+        user,
+        mirror,
+      )
+    } catch (error) {
+      if (!(error instanceof MirrorError)) throw error
+      log.error('mirror.not-opened', { problem: error.problem, detail: error.message })
+      board.user(user, null)
+      board.disk(diskStatusOf[error.problem])
+      waitThen('disk', () => void inOrder(async () => showUser(at, user)))
+    }
+  }
+
+  function leaveUser(): void {
+    retry?.cancel()
+    retry = null
+    session?.close()
+    session = null
+  }
+
+  /** Reads go on and the link tries again by itself; only a damaged file must be opened anew, which sets it aside. */
+  function onDiskRefused(at: Server, user: UpstreamUser, problem: OpenProblem): void {
+    if (problem !== 'damaged') return board.disk(diskStatusOf[problem])
+    void inOrder(async () => {
+      if (session?.user.id === user.id) showUser(at, user)
+    })
+  }
+
+  function onDiskWorks(): void {
+    const { disk } = board.current()
+    if (disk !== 'ok' && disk !== 'damaged-rebuilt') board.disk('ok')
+  }
+
+  async function signInDemo(
+    at: Server,
+    { email, password }: NonNullable<EngineBoot['demoSignIn']>,
+  ): Promise<void> {
+    const outcome = await at.upstream.signIn(email, password)
+    if (stopped || server !== at || session) return
+    if (outcome.kind === 'settled') {
+      attempt = 0
+      return showUser(at, outcome.value)
+    }
+    log.info('station.demo-not-signed-in', { failure: outcome })
+    const because = waitReasonOf(outcome)
+    if (because === null) return board.link({ at: 'signed-out', because: 'never-signed-in' })
+    waitThen(because, () => void inOrder(() => signInDemo(at, { email, password })))
+  }
+
+  function waitThen(because: Extract<LinkStatus, { at: 'waiting' }>['because'], work: () => void): void {
+    attempt += 1
+    const delayMs = waitMs(attempt, random)
+    const now = clock.now()
+    board.link({ at: 'waiting', since: now, until: now + delayMs, attempt, because })
+    const go = (): void => {
+      retry?.cancel()
+      retry = null
+      if (!stopped) work()
+    }
+    retry?.cancel()
+    retry = { now: go, cancel: clock.after(delayMs, go) }
+  }
+
+  async function signIn({
+    email,
+    password,
+  }: Question<'session.sign-in'>): Promise<Reply<Answer<'session.sign-in'>>> {
+    if (server === null) return failed('not-ready', 'The station does not know its server yet.')
+    const at = server
+    const outcome = await at.upstream.signIn(email, password)
+    if (outcome.kind !== 'settled') return replyOf(outcome)
+    if (session?.user.id === outcome.value.id) session.tell({ kind: 'signed-in' })
+    else showUser(at, outcome.value)
+    return ok({})
+  }
+
+  async function signOut(): Promise<Reply<Answer<'session.sign-out'>>> {
+    leaveUser()
+    board.user(null, null)
+    board.link({ at: 'signed-out', because: 'asked' })
+    // Forgetting here is what counts; the server is told in the background, if it can be reached.
+    server?.upstream
+      .signOut()
+      .catch((error: unknown) => log.warn('station.sign-out', { error: String(error) }))
+    return ok({})
+  }
+
+  async function configure({
+    url,
+    anonKey,
+  }: Question<'server.configure'>): Promise<Reply<Answer<'server.configure'>>> {
+    const address: ServerAddress = { url: url.replace(/\/+$/, ''), anonKey: anonKey.trim(), embedded: false }
+    const upstream = ports.connect(address)
+    const outcome = await upstream.probe()
+    await upstream.stop()
+    if (outcome.kind !== 'settled') return replyOf(outcome)
+    ports.serverConfigured(address)
+    await useServer(address)
+    return ok({})
+  }
+
+  function tell(event: WorldEvent): void {
+    if (event.kind === 'nudged') retry?.now()
+    session?.tell(event)
+  }
+
+  const answers: {
+    [C in EngineChannel]: (window: WindowId, question: Question<C>) => Promise<Reply<Answer<C>>>
+  } = {
+    'view.open': async (window, { viewId, view }) => views.open(window, viewId, view),
+    'view.close': async (window, { viewId }) => {
+      views.close(window, viewId)
+      return ok({})
+    },
+    'session.sign-in': (_window, question) => inOrder(() => signIn(question)),
+    'session.sign-out': () => inOrder(signOut),
+    'server.configure': (_window, question) => inOrder(() => configure(question)),
+    'link.retry': async () => {
+      tell({ kind: 'nudged', by: 'asked' })
+      return ok({})
+    },
+  }
+
+  if (boot.server !== null) {
+    const { server: address } = boot
+    void inOrder(() => useServer(address))
+  }
+
+  return {
+    ask: (window, channel, question) => answers[channel](window, question),
+    forget: (window) => views.forget(window),
+    signal: (signal) => tell(worldEventOf(signal)),
+    stop: () =>
+      inOrder(async () => {
+        if (stopped) return
+        stopped = true
+        await leaveServer()
+        views.stop()
+      }),
+  }
+}
+
+const worldEventOf = (signal: Signal): WorldEvent =>
+  signal.kind === 'suspending' || signal.kind === 'network-down'
+    ? { kind: signal.kind }
+    : { kind: 'nudged', by: signal.kind }
+
+/** Whether trying the same sign-in again can help, and how the wait is called. */
+function waitReasonOf(failure: Failure): Extract<LinkStatus, { at: 'waiting' }>['because'] | null {
+  switch (failure.kind) {
+    case 'offline':
+      return 'no-answer'
+    case 'retry':
+      return failure.because
+    case 'not-supabase':
+    case 'wrong-key':
+      return failure.kind
+    default:
+      return null
+  }
+}
