@@ -11,8 +11,8 @@ create table if not exists realtime.messages (
   binary_payload bytea,
   event text,
   private boolean default false,
-  updated_at timestamp not null default now(),
-  inserted_at timestamp not null default now(),
+  updated_at timestamp not null default (now() at time zone 'utc'),
+  inserted_at timestamp not null default (now() at time zone 'utc'),
   id uuid not null default gen_random_uuid(),
   primary key (id, inserted_at)
 );
@@ -89,10 +89,19 @@ begin
 end
 $$;
 
--- How the server beside this database hears of a message once it is committed: NOTIFY keeps commit order.
+-- How the server beside this database hears of a message once it is committed: NOTIFY keeps commit order. Lines of the
+-- announcement: id, private or public, topic, event, and the payload itself where NOTIFY has room for it.
 create or replace function realtime.announce_message() returns trigger language plpgsql as $$
+declare
+  head text := concat_ws(
+    e'\n', new.id, case when new.private then 'private' else 'public' end, to_json(new.topic), to_json(coalesce(new.event, ''))
+  );
+  whole text := head || e'\n' || new.payload::text;
 begin
-  perform pg_notify('realtime_messages', new.id::text);
+  if new.extension = 'broadcast' then
+    -- `whole` is NULL for a binary payload.
+    perform pg_notify('realtime_messages', case when octet_length(whole) < 7900 then whole else head end);
+  end if;
   return null;
 end
 $$;
