@@ -95,7 +95,7 @@ async function development(say: Say): Promise<Runtime> {
     kind: 'development',
     version,
     executablePath,
-    env: { SMART_SHELF_SQLITE_BINDING: binding, SMART_SHELF_DEVELOPMENT_RUNTIME: '1' },
+    env: { SMART_SHELF_SQLITE_BINDING: binding, SMART_SHELF_RUNTIME: 'development' },
     args: [],
   }
 }

@@ -1,0 +1,68 @@
+import js from '@eslint/js'
+import prettier from 'eslint-config-prettier'
+import jsxA11y from 'eslint-plugin-jsx-a11y'
+import reactHooks from 'eslint-plugin-react-hooks'
+import { defineConfig, globalIgnores } from 'eslint/config'
+import tseslint from 'typescript-eslint'
+import { layering } from './tools/eslint/layering.ts'
+import { steadyTime } from './tools/eslint/steady-time.ts'
+
+const typescript = ['**/*.ts', '**/*.tsx']
+const tests = ['**/*.test.ts', '**/*.test.tsx', 'test/**']
+
+export default defineConfig(
+  globalIgnores(['out/', 'dist/', 'coverage/', 'test-results/', 'playwright-report/', '.cache/']),
+  js.configs.recommended,
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+
+  {
+    files: typescript,
+    extends: [tseslint.configs.strictTypeChecked],
+    // One program that holds every file: much quicker than one for each of the three.
+    languageOptions: {
+      parserOptions: { project: './tsconfig.test.json', tsconfigRootDir: import.meta.dirname },
+    },
+    plugins: { shelf: { rules: { layering } } },
+    rules: {
+      'shelf/layering': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // A method that answers a promise may have nothing to wait for: the port asks for the promise.
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+
+  {
+    files: ['src/renderer/**/*.tsx'],
+    extends: [jsxA11y.flatConfigs.strict, reactHooks.configs.flat.recommended],
+  },
+
+  { files: ['src/**'], ignores: ['src/backend/cli/**', ...tests], rules: { 'no-console': 'error' } },
+  { files: ['src/main/engine/**'], ignores: ['src/main/engine/platform/**', ...tests], rules: steadyTime },
+
+  {
+    files: tests,
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+
+  {
+    files: ['scripts/electron-runtime/**/*.{js,cjs}'],
+    languageOptions: {
+      globals: { console: 'readonly', process: 'readonly', require: 'readonly', __filename: 'readonly' },
+    },
+  },
+
+  prettier,
+)
