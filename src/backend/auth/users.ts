@@ -72,7 +72,7 @@ export async function createUser(db: Queryable, user: NewUser): Promise<AuthUser
   )
   await db.query(
     `insert into auth.identities (provider_id, user_id, provider, identity_data)
-     values ($1, $1::uuid, 'email', $2::jsonb)`,
+     values ($1::uuid::text, $1::uuid, 'email', $2::jsonb)`,
     [id, { sub: id, email, email_verified: user.isConfirmed }],
   )
   return firstOf(rows)

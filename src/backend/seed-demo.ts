@@ -1,0 +1,30 @@
+import { createUser, findUserByEmail, updateUser } from './auth/users.ts'
+import { hashPassword, verifyPassword } from './auth/passwords.ts'
+import type { Database, Queryable } from './database.ts'
+
+/** Whoever starts the demo signs in with these. They open a backend that listens on this machine only. */
+export const DEMO_USER = { email: 'demo@smart-shelf.example', password: 'demo-shelf' }
+
+/** Makes the demo user and, in a database without warehouses, the demo warehouses. Returns the user's sign-in. */
+export async function seedDemo(database: Database, log: (line: string) => void): Promise<typeof DEMO_USER> {
+  await database.transaction(async (tx) => {
+    await ensureDemoUser(tx)
+  })
+  log(`Demo user ready: ${DEMO_USER.email}.`)
+  return DEMO_USER
+}
+
+async function ensureDemoUser(tx: Queryable): Promise<string> {
+  const { email, password } = DEMO_USER
+  const known = await findUserByEmail(tx, email)
+  if (!known) {
+    const passwordHash = await hashPassword(password)
+    const userMetadata = { display_name: 'Demo' }
+    const created = await createUser(tx, { email, passwordHash, isConfirmed: true, userMetadata })
+    return created.id
+  }
+  if (!(await verifyPassword(tx, password, known.passwordHash))) {
+    await updateUser(tx, known.id, { passwordHash: await hashPassword(password) })
+  }
+  return known.id
+}
