@@ -6,6 +6,8 @@
 
 create table public.sync_scopes (
   scope text collate "C" primary key,
+  -- Stands for the scope in sync_changes, where 46 characters in every entry and index would cost as much as the rest.
+  id integer generated always as identity unique,
   epoch uuid not null default gen_random_uuid(),
   head bigint not null default 0,
   -- Tombstones up to this seq are gone; they were older than `pruned_before`.
@@ -17,16 +19,16 @@ create table public.sync_scopes (
 ) with (fillfactor = 20);
 
 create table public.sync_changes (
-  scope text collate "C" not null,
+  scope_id integer not null,
   table_name text collate "C" not null,
   row_id uuid not null,
   seq bigint not null,
   -- U: the row is in the scope. D: a tombstone, the row was deleted or left the scope.
   op "char" not null check (op in ('U', 'D')),
   deleted_at timestamptz,
-  primary key (scope, table_name, row_id)
+  primary key (scope_id, table_name, row_id)
 );
-create unique index sync_changes_seq_idx on public.sync_changes (scope, seq);
+create unique index sync_changes_seq_idx on public.sync_changes (scope_id, seq);
 create index sync_changes_tombstones_idx on public.sync_changes (deleted_at) where op = 'D';
 
 alter table public.sync_scopes enable row level security;
@@ -49,109 +51,112 @@ begin
 end
 $$;
 
+/** Where a statement's changes go in one scope. */
+create type private.head_step as (owner uuid, scope text, scope_id integer, epoch uuid, base bigint, count integer, poke boolean);
+
 /**
- * Moves heads on by `counts`, in ascending order of the (sorted) `scopes`.
- * `bases` are the heads before; `pokes` says for each scope whether a poke is due.
+ * Moves the heads of the scopes `<kind>:<owner>` (or of `<kind>` itself, for owner 0) on by `counts`, in ascending order,
+ * which is that of the given owners. Each step tells the head before, and whether a poke is due.
  */
-create function private.advance_heads(
-  scopes text[], counts integer[], out bases bigint[], out epochs uuid[], out pokes boolean[]
-) language plpgsql set search_path = '' as $$
+create function private.advance_heads(kind text, owners uuid[], counts integer[]) returns private.head_step[]
+language plpgsql set search_path = '' as $$
 declare
+  steps private.head_step[] := '{}';
+  step private.head_step;
   gap interval;
-  moved record;
 begin
-  select case when s.poke_rate > 0 then make_interval(secs => 1.0 / s.poke_rate) end into gap from public.sync_settings s;
   -- Whoever holds the pokes back sends its own at the end.
-  if current_setting('smart_shelf.hold_pokes', true) = 'on' then
-    gap := null;
+  if current_setting('smart_shelf.hold_pokes', true) is distinct from 'on' then
+    select case when s.poke_rate > 0 then make_interval(secs => 1.0 / s.poke_rate) end into gap from public.sync_settings s;
   end if;
-  for i in 1 .. cardinality(scopes) loop
+  for i in 1 .. cardinality(owners) loop
+    step.owner := owners[i];
+    step.count := counts[i];
+    step.scope := case when owners[i] = '00000000-0000-0000-0000-000000000000' then kind else kind || ':' || owners[i] end;
     loop
       update public.sync_scopes s
       set
-        head = s.head + counts[i],
+        head = s.head + step.count,
         poked_at = case when s.poked_at <= clock_timestamp() - gap then clock_timestamp() else s.poked_at end,
-        poked_head = case when s.poked_at <= clock_timestamp() - gap then s.head + counts[i] else s.poked_head end
-      where s.scope = scopes[i]
-      returning s.head - counts[i] as base, s.epoch, s.poked_head = s.head as poke into moved;
+        poked_head = case when s.poked_at <= clock_timestamp() - gap then s.head + step.count else s.poked_head end
+      where s.scope = step.scope
+      returning s.id, s.epoch, s.head - step.count, s.poked_head = s.head
+      into step.scope_id, step.epoch, step.base, step.poke;
       exit when found;
-      insert into public.sync_scopes (scope) values (scopes[i]) on conflict (scope) do nothing;
+      insert into public.sync_scopes (scope) values (step.scope) on conflict (scope) do nothing;
     end loop;
-    bases[i] := moved.base;
-    epochs[i] := moved.epoch;
-    pokes[i] := moved.poke;
+    steps := steps || step;
   end loop;
+  return steps;
 end
 $$;
 
 /**
  * Puts a table under the change index: writes its three statement-level trigger functions, with the table's name and
  * scope in them (plain SQL with cached plans, no EXECUTE at run time), and a refusal of TRUNCATE, which has no rows.
- * @param kind the scope's kind; with a `scope_column` the scope is `<kind>:<value>`, without one it is `<kind>`
+ * @param kind the scope's kind; with an `owner_column` the scope is `<kind>:<value>`, without one it is `<kind>`
  */
-create function private.track(target text, kind text, scope_column text default null) returns void
+create function private.track(target text, kind text, owner_column text default null) returns void
 language plpgsql set search_path = '' as $track$
 declare
-  scope_of_new text := case when scope_column is null then quote_literal(kind)
-    else format('%L || n.%I', kind || ':', scope_column) end;
-  scope_of_old text := case when scope_column is null then quote_literal(kind)
-    else format('%L || o.%I', kind || ':', scope_column) end;
-  rows_written text;
-  entry_source text;
+  nobody text := quote_literal('00000000-0000-0000-0000-000000000000') || '::uuid';
+  new_owner text := coalesce('n.' || quote_ident(owner_column), nobody);
+  old_owner text := coalesce('o.' || quote_ident(owner_column), nobody);
   operation text;
+  -- The entries of a statement: (owner, id, op). One row has at most one entry per scope.
+  entries text;
 begin
   foreach operation in array array['insert', 'update', 'delete'] loop
-    -- The entries of a statement: (scope, id, op). One row has at most one entry per scope.
-    entry_source := case operation
-      when 'insert' then format($sql$select (%s) collate "C" as scope, n.id, 'U'::"char" as op from new_rows n$sql$, scope_of_new)
+    entries := case operation
+      when 'insert' then format($sql$select %s as owner, n.id, 'U'::"char" as op from new_rows n$sql$, new_owner)
       when 'delete' then format(
         -- A row that one statement deleted and put back is there: the insert's entry stands.
-        $sql$select (%s) collate "C" as scope, o.id, 'D'::"char" as op from old_rows o
-          where not exists (select from public.%I n where n.id = o.id and (%s) = (%s))$sql$,
-        scope_of_old, target, scope_of_new, scope_of_old)
+        $sql$select %s as owner, o.id, 'D'::"char" as op from old_rows o
+          where not exists (select from public.%I n where n.id = o.id and %s = %s)$sql$,
+        old_owner, target, new_owner, old_owner)
       else format(
-        $sql$select (%1$s) collate "C" as scope, n.id, 'U'::"char" as op
+        $sql$select %1$s as owner, n.id, 'U'::"char" as op
           from new_rows n left join old_rows o on o.id = n.id
           where o.id is null or n.* is distinct from o.*
           union all
-          select (%2$s) collate "C", o.id, 'D'::"char"
+          select %2$s, o.id, 'D'::"char"
           from old_rows o left join new_rows n on n.id = o.id
-          where n.id is null or (%1$s) <> (%2$s)$sql$,
-        scope_of_new, scope_of_old)
+          where n.id is null or %1$s <> %2$s$sql$,
+        new_owner, old_owner)
     end;
-    rows_written := case operation when 'delete' then 'null::json' else 'row_to_json(n)' end;
 
     execute format($sql$
       create function private.%1$I() returns trigger
       language plpgsql security definer set search_path = '' %5$s as $body$
       declare
-        scopes text[];
+        owners uuid[];
         counts integer[];
-        step record;
+        steps private.head_step[];
+        step private.head_step;
       begin
-        select array_agg(c.scope order by c.scope), array_agg(c.n order by c.scope) into scopes, counts
-        from (select e.scope, count(*)::integer as n from (%3$s) e group by e.scope) c;
-        if scopes is null then
+        select array_agg(c.owner order by c.owner), array_agg(c.n order by c.owner) into owners, counts
+        from (select e.owner, count(*)::integer as n from (%4$s) e group by e.owner) c;
+        if owners is null then
           return null;
         end if;
-        step := private.advance_heads(scopes, counts);
-        insert into public.sync_changes as c (scope, table_name, row_id, seq, op, deleted_at)
+        steps := private.advance_heads(%2$L, owners, counts);
+        insert into public.sync_changes as c (scope_id, table_name, row_id, seq, op, deleted_at)
         select
-          e.scope, %2$L, e.id, s.base + row_number() over (partition by e.scope order by e.id), e.op,
+          s.scope_id, %3$L, e.id, s.base + row_number() over (partition by e.owner order by e.id), e.op,
           case e.op when 'D' then clock_timestamp() end
-        from (%3$s) e join unnest(scopes, step.bases) as s (scope, base) on s.scope = e.scope
-        on conflict (scope, table_name, row_id)
+        from (%4$s) e join unnest(steps) s on s.owner = e.owner
+        on conflict (scope_id, table_name, row_id)
           do update set seq = excluded.seq, op = excluded.op, deleted_at = excluded.deleted_at;
-        for i in 1 .. cardinality(scopes) loop
-          if step.pokes[i] then
+        foreach step in array steps loop
+          if step.poke then
             perform private.poke(
-              scopes[i], step.epochs[i], step.bases[i] + 1, step.bases[i] + counts[i],
-              case when counts[i] <= 100 then (
+              step.scope, step.epoch, step.base + 1, step.base + step.count,
+              case when step.count <= 100 then (
                 select json_agg(
-                  json_build_object('table', c.table_name, 'id', c.row_id, 'seq', c.seq, 'row', %4$s) order by c.seq
+                  json_build_object('table', c.table_name, 'id', c.row_id, 'seq', c.seq, 'row', %6$s) order by c.seq
                 )
-                from public.sync_changes c %6$s
-                where c.scope = scopes[i] and c.seq > step.bases[i] and c.seq <= step.bases[i] + counts[i]
+                from public.sync_changes c %7$s
+                where c.scope_id = step.scope_id and c.seq > step.base and c.seq <= step.base + step.count
               ) end
             );
           end if;
@@ -161,11 +166,12 @@ begin
       $body$
       $sql$,
       'sync_' || target || '_' || operation,
+      kind,
       target,
-      entry_source,
-      rows_written,
+      entries,
       -- A plan is made for the first, often tiny, statement and kept: a nested loop would then meet 100,000 rows.
       case operation when 'update' then 'set enable_nestloop = off' else '' end,
+      case operation when 'delete' then 'null::json' else 'row_to_json(n)' end,
       case operation when 'delete' then '' else $join$left join new_rows n on n.id = c.row_id and c.op = 'U'$join$ end
     );
     execute format(
@@ -230,15 +236,17 @@ declare
   pruned bigint;
 begin
   perform private.lock_scopes(array(
-    select distinct c.scope from public.sync_changes c where c.op = 'D' and c.deleted_at < cutoff
+    select s.scope from public.sync_scopes s where s.id in (
+      select c.scope_id from public.sync_changes c where c.op = 'D' and c.deleted_at < cutoff
+    )
   ));
   with gone as (
-    delete from public.sync_changes c where c.op = 'D' and c.deleted_at < cutoff returning c.scope, c.seq
+    delete from public.sync_changes c where c.op = 'D' and c.deleted_at < cutoff returning c.scope_id, c.seq
   ), marked as (
     update public.sync_scopes s
     set pruned_to = greatest(s.pruned_to, g.top), pruned_before = cutoff
-    from (select scope, max(seq) as top from gone group by scope) g
-    where s.scope = g.scope
+    from (select scope_id, max(seq) as top from gone group by scope_id) g
+    where s.id = g.scope_id
   )
   select count(*) into pruned from gone;
   return pruned;

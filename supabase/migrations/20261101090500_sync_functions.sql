@@ -43,12 +43,12 @@ create function private.changes_after(
 )
 language sql stable set search_path = '' set enable_seqscan = off set enable_bitmapscan = off as $$
   with owner as materialized (
-    select private.scope_owner(wanted) as id
+    select s.id as scope_id, private.scope_owner(s.scope) as id from public.sync_scopes s where s.scope = wanted
   ), page as materialized (
     select c.table_name, c.row_id, c.seq, c.op
     from public.sync_changes c
-    where c.scope = wanted and c.seq > after_seq and (after_seq > 0 or c.op = 'U')
-    order by c.scope, c.seq
+    where c.scope_id = (select o.scope_id from owner o) and c.seq > after_seq and (after_seq > 0 or c.op = 'U')
+    order by c.scope_id, c.seq
     limit page_limit
   ), filled as (
     select p.table_name, p.row_id, p.seq, case
@@ -190,7 +190,7 @@ begin
         from (
           select c.table_name, left(c.row_id::text, 2) as bucket, count(*) as n, sum(c.seq)::bigint as seq_sum
           from public.sync_changes c
-          where c.scope = s.scope and c.op = 'U'
+          where c.scope_id = s.id and c.op = 'U'
           group by 1, 2
         ) b
       ), '[]')
