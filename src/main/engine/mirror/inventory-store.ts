@@ -1,0 +1,61 @@
+import type { InventoryRow } from '#shared/domain/rows.ts'
+import type { ProductId } from '#shared/domain/ids.ts'
+import type { Db, Statement } from './database.ts'
+import type { ProductStore } from './product-store.ts'
+import type { Touched } from './touched.ts'
+
+interface HeldInventory {
+  seq: number
+  product: number
+  product_id: ProductId
+}
+
+/** Stock rows: one per product and bin of a warehouse. The scope's number stands for the warehouse. */
+export class InventoryStore {
+  private readonly products: ProductStore
+  private readonly held: Statement<[id: string, scope: number], HeldInventory>
+  private readonly insert: Statement
+  private readonly update: Statement
+  private readonly erase: Statement<[id: string, scope: number]>
+
+  constructor(db: Db, products: ProductStore) {
+    this.products = products
+    this.held = db.prepare(`
+      select i.seq, i.product, n.id as product_id
+        from inventory i join product_no n on n.no = i.product
+        where i.id = ? and i.scope = ?`)
+    this.insert = db.prepare(`
+      insert into inventory (id, scope, seq, product, bin, quantity_on_hand, quantity_allocated, changed_at)
+      values (?, ?, ?, ?, ?, ?, ?, ?)`)
+    this.update = db.prepare(`
+      update inventory
+        set seq = ?, product = ?, bin = ?, quantity_on_hand = ?, quantity_allocated = ?, changed_at = ?
+        where id = ? and scope = ?`)
+    this.erase = db.prepare('delete from inventory where id = ? and scope = ?')
+  }
+
+  put(scope: number, seq: number, row: InventoryRow, touched: Touched): boolean {
+    const held = this.held.get(row.id, scope)
+    if (held && held.seq >= seq) return false
+    const { bin, quantity_on_hand: onHand, quantity_allocated: allocated, changed_at: changedAt } = row
+    if (!held) {
+      const product = this.products.number(row.product_id)
+      this.insert.run(row.id, scope, seq, product, bin, onHand, allocated, changedAt)
+      touched.line(scope, product, row.product_id, row)
+      return true
+    }
+    const product = held.product_id === row.product_id ? held.product : this.products.number(row.product_id)
+    this.update.run(seq, product, bin, onHand, allocated, changedAt, row.id, scope)
+    touched.line(scope, product, row.product_id, row)
+    if (product !== held.product) touched.line(scope, held.product, held.product_id, null)
+    return true
+  }
+
+  remove(scope: number, seq: number, id: string, touched: Touched): boolean {
+    const held = this.held.get(id, scope)
+    if (!held || held.seq >= seq) return false
+    this.erase.run(id, scope)
+    touched.line(scope, held.product, held.product_id, null)
+    return true
+  }
+}

@@ -1,0 +1,34 @@
+import type { Db } from '../database.ts'
+import { mirrorError } from '../disk-trouble.ts'
+import { firstTables } from './0001-first-tables.ts'
+
+/**
+ * Every step the file's tables have taken, oldest first; `user_version` says how many of them a file has behind it.
+ * A step is never changed once it was released. One that needs data anew empties the tables and cursors it concerns:
+ * the mirror is pulled again.
+ */
+export const migrations: readonly ((db: Db) => void)[] = [firstTables]
+
+export const MIRROR_VERSION = migrations.length
+
+/** Marks the file as a mirror of this console (SQLite's application id, "SSCM"). */
+export const APPLICATION_ID = 0x5353434d
+
+/**
+ * Takes the file to `MIRROR_VERSION`, each step in a transaction of its own.
+ * @returns how many steps were taken
+ * @throws MirrorError `from-newer-version` when the file is ahead of us
+ */
+export function migrate(db: Db): number {
+  const from = Number(db.pragma('user_version', { simple: true }))
+  if (from > MIRROR_VERSION) throw mirrorError('from-newer-version')
+  for (const [index, step] of migrations.entries()) {
+    if (index < from) continue
+    db.transaction(() => {
+      step(db)
+      db.pragma(`application_id = ${APPLICATION_ID}`)
+      db.pragma(`user_version = ${index + 1}`)
+    }).immediate()
+  }
+  return MIRROR_VERSION - from
+}

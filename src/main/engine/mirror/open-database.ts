@@ -1,0 +1,79 @@
+import Database from 'better-sqlite3'
+import { pathToFileURL } from 'node:url'
+import type { Db } from './database.ts'
+import { mirrorError } from './disk-trouble.ts'
+
+/** How long a statement waits for another reader's lock before it fails as `in-use`. */
+const BUSY_MS = 2_000
+
+/** Pages kept in memory, in KiB. */
+const CACHE_KIB = 64 * 1024
+
+const load = (path: string, nativeBinding: string | null, options: Database.Options): Db =>
+  new Database(path, { ...options, ...(nativeBinding === null ? {} : { nativeBinding }) })
+
+/**
+ * Opens a file for reading and writing. `synchronous` is NORMAL: a power cut may take the newest transactions, never a part
+ * of one, and what is lost is pulled again. Work that must be on disk when it returns sets FULL for its own commits.
+ */
+export function openForWriting(path: string, nativeBinding: string | null): Db {
+  const db = load(path, nativeBinding, { timeout: BUSY_MS })
+  try {
+    db.pragma('journal_mode = wal')
+    db.pragma('synchronous = normal')
+    db.pragma('foreign_keys = off')
+    db.pragma(`cache_size = -${CACHE_KIB}`)
+    db.pragma('temp_store = memory')
+    // A log that grew in a first download is cut back instead of keeping its size for good.
+    db.pragma('journal_size_limit = 16777216')
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/**
+ * Opens what is there for reading only. Where not even the index of the log can be made (a read-only folder), the file is
+ * read as it was at its last checkpoint.
+ */
+export function openForReading(path: string, nativeBinding: string | null): Db {
+  try {
+    return readable(load(path, nativeBinding, { readonly: true, fileMustExist: true, timeout: BUSY_MS }))
+  } catch {
+    const frozen = `${pathToFileURL(path).href}?immutable=1`
+    return readable(load(frozen, nativeBinding, { readonly: true, fileMustExist: true }))
+  }
+}
+
+function readable(db: Db): Db {
+  try {
+    db.pragma(`cache_size = -${CACHE_KIB}`)
+    db.prepare('select count(*) from sqlite_schema').get()
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/**
+ * Makes sure that no other engine writes to the file, in this process or another. The lock is a transaction on a small
+ * file beside it, which the system ends when the process does, however it ends.
+ * @returns gives the lock back
+ * @throws MirrorError `in-use`
+ */
+export function lockFile(path: string, nativeBinding: string | null): () => void {
+  const lock = load(`${path}-lock`, nativeBinding, { timeout: 0 })
+  try {
+    lock.pragma('journal_mode = memory')
+    lock.exec('begin exclusive')
+  } catch (error) {
+    lock.close()
+    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
+      throw mirrorError('in-use', error)
+    }
+    throw error
+  }
+  return () => lock.close()
+}

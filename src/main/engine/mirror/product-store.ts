@@ -1,0 +1,114 @@
+import type { ProductBarcodeRow, ProductRow } from '#shared/domain/rows.ts'
+import type { ProductId } from '#shared/domain/ids.ts'
+import { must } from '#shared/lib/must.ts'
+import type { Db, Statement } from './database.ts'
+import { sortKey } from './text-keys.ts'
+import type { Touched } from './touched.ts'
+
+interface HeldProduct {
+  no: number
+  seq: number
+}
+
+interface HeldBarcode {
+  seq: number
+  product: number
+  product_id: ProductId
+}
+
+/** What stock lines take from their product. */
+export interface ProductFigures {
+  sku_key: string
+  name_key: string
+  reorder_point: number
+}
+
+/** Products and their barcodes, and the number by which each product is known inside the mirror. */
+export class ProductStore {
+  private readonly numberOf: Statement<[id: string], number>
+  private readonly giveNumber: Statement<[id: string]>
+  private readonly held: Statement<[id: string], HeldProduct>
+  private readonly insert: Statement
+  private readonly update: Statement
+  private readonly erase: Statement<[id: string, scope: number, seq: number]>
+  private readonly heldBarcode: Statement<[id: string, scope: number], HeldBarcode>
+  private readonly upsertBarcode: Statement
+  private readonly eraseBarcode: Statement<[id: string, scope: number]>
+  private readonly figuresOf: Statement<[no: number], ProductFigures>
+
+  constructor(db: Db) {
+    this.numberOf = db.prepare<[string], number>('select no from product_no where id = ?').pluck()
+    this.giveNumber = db.prepare('insert into product_no (id) values (?)')
+    this.held = db.prepare('select no, seq from products where id = ?')
+    this.insert = db.prepare(`
+      insert into products (no, id, scope, seq, sku, name, category, unit, reorder_point, sku_key, name_key)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    this.update = db.prepare(`
+      update products
+        set scope = ?, seq = ?, sku = ?, name = ?, category = ?, unit = ?, reorder_point = ?, sku_key = ?, name_key = ?
+        where no = ?`)
+    this.erase = db.prepare('delete from products where id = ? and scope = ? and seq < ?')
+    this.heldBarcode = db.prepare(`
+      select b.seq, b.product, n.id as product_id
+        from product_barcodes b join product_no n on n.no = b.product
+        where b.id = ? and b.scope = ?`)
+    this.upsertBarcode = db.prepare(`
+      insert into product_barcodes (id, scope, seq, product, barcode, pack_quantity) values (?, ?, ?, ?, ?, ?)
+      on conflict (id, scope) do update
+        set seq = excluded.seq, product = excluded.product, barcode = excluded.barcode,
+            pack_quantity = excluded.pack_quantity`)
+    this.eraseBarcode = db.prepare('delete from product_barcodes where id = ? and scope = ?')
+    this.figuresOf = db.prepare('select sku_key, name_key, reorder_point from products where no = ?')
+  }
+
+  /** The product's number; it gets one at its first mention. */
+  number(id: ProductId): number {
+    return this.numberOf.get(id) ?? Number(this.giveNumber.run(id).lastInsertRowid)
+  }
+
+  figures(product: number): ProductFigures | null {
+    return this.figuresOf.get(product) ?? null
+  }
+
+  put(scope: number, seq: number, row: ProductRow, touched: Touched): boolean {
+    const held = this.held.get(row.id)
+    if (held && held.seq >= seq) return false
+    const product = held?.no ?? this.number(row.id)
+    const { sku, name, category, unit, reorder_point: reorderPoint } = row
+    const values = [scope, seq, sku, name, category, unit, reorderPoint, sortKey(sku), sortKey(name)]
+    if (held) this.update.run(...values, product)
+    else this.insert.run(product, row.id, ...values)
+    touched.products.set(product, row.id)
+    return true
+  }
+
+  remove(scope: number, seq: number, id: string, touched: Touched): boolean {
+    const held = this.held.get(id)
+    if (!held || this.erase.run(id, scope, seq).changes === 0) return false
+    touched.products.set(held.no, id as ProductId)
+    return true
+  }
+
+  putBarcode(scope: number, seq: number, row: ProductBarcodeRow, touched: Touched): boolean {
+    const held = this.heldBarcode.get(row.id, scope)
+    if (held && held.seq >= seq) return false
+    const product = this.number(row.product_id)
+    this.upsertBarcode.run(row.id, scope, seq, product, row.barcode, row.pack_quantity)
+    if (held) touched.products.set(held.product, held.product_id)
+    touched.products.set(product, row.product_id)
+    return true
+  }
+
+  removeBarcode(scope: number, seq: number, id: string, touched: Touched): boolean {
+    const held = this.heldBarcode.get(id, scope)
+    if (!held || held.seq >= seq) return false
+    this.eraseBarcode.run(id, scope)
+    touched.products.set(held.product, held.product_id)
+    return true
+  }
+
+  /** The number of a product that is known to have one. */
+  known(id: ProductId): number {
+    return must(this.numberOf.get(id), 'the number of a known product')
+  }
+}

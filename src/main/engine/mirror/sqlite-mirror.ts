@@ -1,0 +1,118 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import type { UserId } from '#shared/domain/ids.ts'
+import type { Clock, Log } from '../ports.ts'
+import type { Db } from './database.ts'
+import { diskTrouble, mirrorError } from './disk-trouble.ts'
+import { migrate, MIRROR_VERSION } from './migrations/index.ts'
+import type { LocalMirror, MirrorError } from './mirror.ts'
+import { inspectHeader, mirrorPath, setAside } from './mirror-file.ts'
+import { lockFile, openForReading, openForWriting } from './open-database.ts'
+import { SqliteMirror } from './store.ts'
+
+export { mirrorPath } from './mirror-file.ts'
+
+export interface OpenMirrorOptions {
+  /** Folder of the mirrors; made when missing. */
+  directory: string
+  serverUrl: string
+  owner: UserId
+  /** Path of a better-sqlite3 binding for runtimes that the package's own does not serve. */
+  nativeBinding: string | null
+  clock: Clock
+  log: Log
+  /** Set the file aside unopened: it was found damaged while in use. */
+  distrust?: boolean
+}
+
+export type OpenedMirror = {
+  mirror: LocalMirror
+  /** Where a damaged file was put, when one was. */
+  aside: string | null
+} & (
+  | { opened: 'as-it-was' | 'new' | 'damaged-rebuilt' }
+  /** The disk cannot be written: what is there can be read, `apply` throws the same trouble. */
+  | { opened: 'reading-only'; trouble: MirrorError }
+)
+
+/**
+ * Opens the mirror of one project and user, making it when there is none. The time it takes does not grow with the file:
+ * damage inside is found when it is met, by a MirrorError `damaged` from any call. Then close it and open with `distrust`.
+ * @throws MirrorError `from-newer-version` (the file is untouched), `in-use`, or, when nothing can even be read,
+ *   `disk-full`, `read-only` or `io-error`
+ */
+export function openMirror(options: OpenMirrorOptions): OpenedMirror {
+  const path = mirrorPath(options.directory, options.serverUrl, options.owner)
+  const log = options.log.with({ component: 'mirror' })
+  try {
+    return openOrRebuild(path, { ...options, log })
+  } catch (error) {
+    const trouble = diskTrouble(error)
+    if (!trouble) throw error
+    log.warn('mirror.cannot-write', { problem: trouble.problem })
+    if (!canStillRead(trouble, path)) throw trouble
+    return openToRead(path, options, trouble)
+  }
+}
+
+const canStillRead = ({ problem }: MirrorError, path: string): boolean =>
+  (problem === 'read-only' || problem === 'disk-full') && existsSync(path)
+
+function openOrRebuild(path: string, options: OpenMirrorOptions): OpenedMirror {
+  mkdirSync(options.directory, { recursive: true })
+  const unlock = lockFile(path, options.nativeBinding)
+  try {
+    if (options.distrust && existsSync(path)) return rebuild(path, options, unlock, null)
+    try {
+      const opened = existsSync(path) ? 'as-it-was' : 'new'
+      if (opened === 'as-it-was') inspectHeader(path)
+      return { mirror: openToWrite(path, options, unlock), opened, aside: null }
+    } catch (error) {
+      if (diskTrouble(error)?.problem !== 'damaged') throw error
+      return rebuild(path, options, unlock, error)
+    }
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+function rebuild(path: string, options: OpenMirrorOptions, unlock: () => void, cause: unknown): OpenedMirror {
+  const aside = setAside(path, options.clock.now())
+  options.log.error('mirror.damaged', { aside, cause: cause instanceof Error ? cause.name : 'found in use' })
+  return { mirror: openToWrite(path, options, unlock), opened: 'damaged-rebuilt', aside }
+}
+
+function openToWrite(path: string, options: OpenMirrorOptions, unlock: () => void): SqliteMirror {
+  const db = openForWriting(path, options.nativeBinding)
+  try {
+    const steps = migrate(db)
+    const upgraded = steps > 0 && steps < MIRROR_VERSION
+    const mirror = new SqliteMirror(db, { ...options, readOnlyBecause: null, upgraded, unlock })
+    mirror.prepare()
+    return mirror
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function openToRead(path: string, options: OpenMirrorOptions, trouble: MirrorError): OpenedMirror {
+  inspectHeader(path)
+  const db = openForReading(path, options.nativeBinding)
+  try {
+    if (versionOf(db) !== MIRROR_VERSION) throw mirrorError(trouble.problem, trouble)
+    const readOnlyBecause = trouble.problem
+    const mirror = new SqliteMirror(db, {
+      ...options,
+      readOnlyBecause,
+      upgraded: false,
+      unlock: () => undefined,
+    })
+    return { mirror, opened: 'reading-only', trouble, aside: null }
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+const versionOf = (db: Db): number => Number(db.pragma('user_version', { simple: true }))

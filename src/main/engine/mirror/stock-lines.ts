@@ -1,0 +1,165 @@
+import type { InventoryRow } from '#shared/domain/rows.ts'
+import { stockState, stockStates } from '#shared/domain/stock.ts'
+import { must } from '#shared/lib/must.ts'
+import type { Db, Statement } from './database.ts'
+import type { LineKeys } from './mirror.ts'
+import type { ProductFigures, ProductStore } from './product-store.ts'
+import { momentMs } from './row-codec.ts'
+import { StockCounts } from './stock-counts.ts'
+import { compareNames, sortKey } from './text-keys.ts'
+import type { TouchedLine } from './touched.ts'
+
+type BinTuple = [bin: string, onHand: number, allocated: number, changedAt: string]
+
+/** A line as it is stored, without its number. */
+interface Line {
+  bin: string
+  binKey: string
+  otherBins: number
+  onHand: number
+  allocated: number
+  free: number
+  changedAt: number
+  state: number | null
+  skuKey: string | null
+  nameKey: string | null
+}
+
+interface HeldLine {
+  line: number
+  binKey: string
+  onHand: number
+  free: number
+  changedAt: number
+  state: number | null
+  skuKey: string | null
+  nameKey: string | null
+}
+
+export interface LineMove {
+  before: LineKeys | null
+  after: LineKeys | null
+}
+
+/** The aggregate over a product's bins in one warehouse: what stock lists, counts and searches are answered from. */
+export class StockLines {
+  private readonly products: ProductStore
+  private readonly counts: StockCounts
+  private readonly held: Statement<[product: number, warehouse: number], HeldLine>
+  private readonly bins: Statement<[product: number, warehouse: number], BinTuple>
+  private readonly insert: Statement
+  private readonly update: Statement
+  private readonly erase: Statement<[line: number]>
+  private readonly warehousesWith: Statement<[product: number], number>
+
+  constructor(db: Db, products: ProductStore) {
+    this.products = products
+    this.counts = new StockCounts(db)
+    this.held = db.prepare(`
+      select line, bin_key as binKey, on_hand as onHand, free, changed_at as changedAt, state,
+             sku_key as skuKey, name_key as nameKey
+        from stock_line where product = ? and warehouse = ?`)
+    this.bins = db
+      .prepare<[number, number], BinTuple>(
+        'select bin, quantity_on_hand, quantity_allocated, changed_at from inventory where product = ? and scope = ?',
+      )
+      .raw()
+    this.insert = db.prepare(`
+      insert into stock_line (bin, bin_key, other_bins, on_hand, allocated, free, changed_at, state, sku_key, name_key,
+                              product, warehouse)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    this.update = db.prepare(`
+      update stock_line
+        set bin = ?, bin_key = ?, other_bins = ?, on_hand = ?, allocated = ?, free = ?, changed_at = ?,
+            state = ?, sku_key = ?, name_key = ?
+        where line = ?`)
+    this.erase = db.prepare('delete from stock_line where line = ?')
+    this.warehousesWith = db
+      .prepare<[number], number>('select warehouse from stock_line where product = ?')
+      .pluck()
+  }
+
+  /** Scope numbers of the warehouses that have a line of this product. */
+  warehousesOf(product: number): number[] {
+    return this.warehousesWith.all(product)
+  }
+
+  /** Computes one line anew from its base rows. Counts are gathered until `settleCounts`. */
+  refresh(warehouse: number, product: number, touched: TouchedLine | null): LineMove {
+    const held = this.held.get(product, warehouse) ?? null
+    const bins = !held && touched?.only ? [binOf(touched.only)] : this.bins.all(product, warehouse)
+    const next = bins.length === 0 ? null : aggregate(bins, this.products.figures(product))
+    const line = this.store(held, next, product, warehouse)
+    if (held) this.count(warehouse, held, -1)
+    if (next) this.count(warehouse, next, 1)
+    return { before: held && keysOf(held.line, held), after: next && keysOf(line, next) }
+  }
+
+  /** Writes the gathered counts; part of the same transaction. */
+  settleCounts(): void {
+    this.counts.settle()
+  }
+
+  /** Forgets counts gathered in a transaction that was rolled back. */
+  forgetCounts(): void {
+    this.counts.forget()
+  }
+
+  private store(held: HeldLine | null, next: Line | null, product: number, warehouse: number): number {
+    if (!next) {
+      if (held) this.erase.run(held.line)
+      return 0
+    }
+    const { bin, binKey, otherBins, onHand, allocated, free, changedAt, state, skuKey, nameKey } = next
+    const values = [bin, binKey, otherBins, onHand, allocated, free, changedAt, state, skuKey, nameKey]
+    if (!held) return Number(this.insert.run(...values, product, warehouse).lastInsertRowid)
+    this.update.run(...values, held.line)
+    return held.line
+  }
+
+  private count(warehouse: number, line: { state: number | null; onHand: number }, sign: 1 | -1): void {
+    if (line.state !== null) this.counts.add(warehouse, line.state, sign, sign * line.onHand)
+  }
+}
+
+const binOf = (row: InventoryRow): BinTuple => [
+  row.bin,
+  row.quantity_on_hand,
+  row.quantity_allocated,
+  row.changed_at,
+]
+
+function aggregate(bins: readonly BinTuple[], product: ProductFigures | null): Line {
+  let onHand = 0
+  let allocated = 0
+  let changedAt = -Infinity
+  for (const [, binOnHand, binAllocated, binChangedAt] of bins) {
+    onHand += binOnHand
+    allocated += binAllocated
+    changedAt = Math.max(changedAt, momentMs(binChangedAt))
+  }
+  const bin = firstBin(bins)
+  const state = product && stockStates.indexOf(stockState(onHand, allocated, product.reorder_point))
+  return {
+    bin,
+    binKey: sortKey(bin),
+    otherBins: bins.length - 1,
+    onHand,
+    allocated,
+    free: onHand - allocated,
+    changedAt,
+    state,
+    skuKey: product && product.sku_key,
+    nameKey: product && product.name_key,
+  }
+}
+
+const firstBin = (bins: readonly BinTuple[]): string =>
+  bins.map(([bin]) => bin).reduce((first, bin) => (compareNames(bin, first) < 0 ? bin : first))
+
+/** The keys of a line, or null while its product is unknown: then it is in no list. */
+function keysOf(line: number, from: Line | HeldLine): LineKeys | null {
+  const { state, skuKey, nameKey, binKey, free, changedAt } = from
+  if (state === null || skuKey === null || nameKey === null) return null
+  return { line, skuKey, nameKey, binKey, free, changedAt, state: must(stockStates[state], 'a stock state') }
+}

@@ -1,0 +1,41 @@
+import type { InventoryRow, TableName } from '#shared/domain/rows.ts'
+import type { ProductId } from '#shared/domain/ids.ts'
+
+/** A stock line to be computed again. `only` is its stock row when one was put and none taken: a new line needs no look-up. */
+export interface TouchedLine {
+  productId: ProductId
+  puts: number
+  only: InventoryRow | null
+}
+
+/** What the changes of one transaction touched, gathered while rows are written and worked off before the commit. */
+export class Touched {
+  readonly tables = new Map<TableName, Set<string>>()
+  /** Products whose own row or barcodes changed, by number. */
+  readonly products = new Map<number, ProductId>()
+  /** By warehouse (scope number), then by product number. */
+  readonly lines = new Map<number, Map<number, TouchedLine>>()
+
+  row(table: TableName, id: string): void {
+    const ids = this.tables.get(table)
+    if (ids) ids.add(id)
+    else this.tables.set(table, new Set([id]))
+  }
+
+  line(warehouse: number, product: number, productId: ProductId, put: InventoryRow | null): void {
+    const lines = this.linesOf(warehouse)
+    const touched = lines.get(product)
+    if (!touched) {
+      lines.set(product, { productId, puts: put ? 1 : 0, only: put })
+      return
+    }
+    touched.puts += 1
+    touched.only = null
+  }
+
+  private linesOf(warehouse: number): Map<number, TouchedLine> {
+    let lines = this.lines.get(warehouse)
+    if (!lines) this.lines.set(warehouse, (lines = new Map<number, TouchedLine>()))
+    return lines
+  }
+}
