@@ -55,6 +55,7 @@ export function openConnection(ports: ConnectionPorts, epoch: number): Connectio
   let closed = false
   let feed: Feed | null = null
   let scopes: Scope[] = []
+  let streaming = false
   let pulling = false
   let askedAgain: PullReason | null = null
 
@@ -110,14 +111,26 @@ export function openConnection(ports: ConnectionPorts, epoch: number): Connectio
       streaming: startStreaming,
       poke: (poke) => onDisk(() => desk.poke(poke)),
       moved: (scope) => onDisk(() => desk.moved(scope)),
-      lost: (failure) => fail(failure, 'feed'),
+      lost: (failure) => (streaming ? fail(failure, 'feed') : void pollInstead(failure).catch(crashed)),
     })
   }
 
   function startStreaming(): void {
     if (closed) return
+    streaming = true
     report({ kind: 'streaming', epoch })
     keepWatch()
+  }
+
+  /** HTTP works but realtime was not to be had: each try then at least brings the mirror up to date, and says what it is. */
+  async function pollInstead(failure: Failure): Promise<void> {
+    if (closed || failure.kind === 'signed-out') return fail(failure, 'feed')
+    const result = await pullOnce()
+    if (closed) return
+    conclude(result, 'catch-up')
+    if (result.kind !== 'complete') return
+    const { detail } = failure
+    fail(failure.kind === 'retry' ? failure : { kind: 'refused', code: 'no-realtime', detail }, 'feed')
   }
 
   /** A question without cursors: who are we to the server, what may we read, what time is it there. */
@@ -154,17 +167,7 @@ export function openConnection(ports: ConnectionPorts, epoch: number): Connectio
 
   async function runPull(why: PullReason): Promise<void> {
     try {
-      const result = await pullUntilComplete(
-        {
-          upstream,
-          mirror,
-          intake,
-          changed: ports.changed,
-          isCurrent: () => !closed,
-          progress: (done, total, first) => report({ kind: 'progressed', epoch, done, total, first }),
-        },
-        scopes,
-      )
+      const result = await pullOnce()
       if (!closed) conclude(result, why)
     } finally {
       pulling = false
@@ -173,6 +176,19 @@ export function openConnection(ports: ConnectionPorts, epoch: number): Connectio
     askedAgain = null
     if (again !== null) requestPull(again)
   }
+
+  const pullOnce = (): Promise<PullResult> =>
+    pullUntilComplete(
+      {
+        upstream,
+        mirror,
+        intake,
+        changed: ports.changed,
+        isCurrent: () => !closed,
+        progress: (done, total, first) => report({ kind: 'progressed', epoch, done, total, first }),
+      },
+      scopes,
+    )
 
   function conclude(result: PullResult, why: PullReason): void {
     switch (result.kind) {

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { manualClock } from '#test/harness/manual-clock.ts'
+import { watchForClockJumps } from './clock-jumps.ts'
+
+test('a sleep that nobody announced is noticed by the wall clock running away', async () => {
+  const clock = manualClock()
+  const jumps: number[] = []
+  const stop = watchForClockJumps(clock, (driftMs) => jumps.push(driftMs))
+  await clock.advance(60_000)
+  expect(jumps).toEqual([])
+  clock.jumpWallClock(3 * 60 * 60_000)
+  await clock.advance(5_000)
+  expect(jumps).toEqual([3 * 60 * 60_000])
+  await clock.advance(60_000)
+  expect(jumps).toHaveLength(1)
+  stop()
+  expect(clock.pending()).toBe(0)
+})
+
+test('a clock set right by a few seconds is not a sleep; one set back by hours is treated as one', async () => {
+  const clock = manualClock()
+  const jumps: number[] = []
+  watchForClockJumps(clock, (driftMs) => jumps.push(driftMs))
+  clock.jumpWallClock(4_000)
+  await clock.advance(5_000)
+  expect(jumps).toEqual([])
+  clock.jumpWallClock(-2 * 60 * 60_000)
+  await clock.advance(5_000)
+  expect(jumps).toEqual([-2 * 60 * 60_000])
+})

@@ -1,0 +1,117 @@
+import type { Clock } from '#engine/ports.ts'
+import type { Failure, Feed, FeedEvents, Outcome, Upstream, UpstreamUser } from '#engine/upstream/upstream.ts'
+import type { FakeServer } from './fake-server.ts'
+
+/** What stands between the station and the fake server, and how badly it behaves. */
+export interface FakeUpstream extends Upstream {
+  /** Every question fails like this while it is set. */
+  failure: Failure | null
+  /** New feeds fail like this. */
+  feedFailure: Failure | null
+  /** The socket is open but dead: no poke comes through, no heartbeat is answered, nobody says so. */
+  halfOpen: boolean
+  /** Heartbeats are answered but pokes do not come through. */
+  deaf: boolean
+  /** Pulls are answered after this long, in ms. */
+  pullDelayMs: number
+  /** Cuts every open feed. */
+  cutFeeds(failure?: Failure): void
+  /** Feeds that are open now. */
+  openFeeds(): number
+  /** Feeds opened since the start. */
+  feedsOpened: number
+  signedIn: boolean
+  stopped: boolean
+}
+
+export const noAnswer: Failure = { kind: 'offline', detail: 'the cable is out' }
+
+/** A station's way to the fake server, with faults to be set by the test. */
+export function fakeUpstream(server: FakeServer, clock: Clock): FakeUpstream {
+  const user: UpstreamUser = { id: server.uid, email: 'picker@shelf.test' }
+  const feeds = new Set<{ lose: (failure: Failure) => void }>()
+  const signedOut: Failure = { kind: 'signed-out', because: 'no-session', detail: 'nobody is signed in' }
+
+  const trouble = (): Failure | null => upstream.failure ?? (upstream.signedIn ? null : signedOut)
+
+  async function ask<T>(answer: () => T): Promise<Outcome<T>> {
+    if (upstream.pullDelayMs > 0) {
+      await new Promise<void>((resolve) => clock.after(upstream.pullDelayMs, resolve))
+    }
+    const failure = trouble()
+    return failure ?? { kind: 'settled', value: structuredClone(answer()) }
+  }
+
+  function listen(scopes: readonly string[], events: FeedEvents): Feed {
+    upstream.feedsOpened += 1
+    let over = false
+    const silence = server.listen((poke) => {
+      if (over || upstream.deaf || upstream.halfOpen || !scopes.includes(poke.scope)) return
+      events.poke(structuredClone(poke))
+    })
+    const end = (): void => {
+      over = true
+      silence()
+      feeds.delete(feed)
+    }
+    const feed = {
+      lose(failure: Failure) {
+        if (over) return
+        end()
+        events.lost(failure)
+      },
+    }
+    feeds.add(feed)
+    clock.after(0, () => {
+      if (over) return
+      const failure = upstream.feedFailure ?? trouble()
+      if (failure) feed.lose(failure)
+      else events.streaming()
+    })
+    return {
+      heartbeat: (deadlineMs) =>
+        new Promise((resolve) => {
+          if (over) return resolve(false)
+          if (upstream.halfOpen || upstream.failure) clock.after(deadlineMs, () => resolve(false))
+          else resolve(true)
+        }),
+      close: async () => end(),
+    }
+  }
+
+  const upstream: FakeUpstream = {
+    failure: null,
+    feedFailure: null,
+    halfOpen: false,
+    deaf: false,
+    pullDelayMs: 0,
+    feedsOpened: 0,
+    signedIn: true,
+    stopped: false,
+    cutFeeds(failure = noAnswer) {
+      for (const feed of [...feeds]) feed.lose(failure)
+    },
+    openFeeds: () => feeds.size,
+    restUser: async () => (upstream.signedIn ? user : null),
+    async signIn(_email, password) {
+      if (upstream.failure) return upstream.failure
+      if (password !== 'right') return { kind: 'refused', code: 'invalid_credentials', detail: 'wrong' }
+      upstream.signedIn = true
+      return { kind: 'settled', value: user }
+    },
+    async signOut() {
+      upstream.signedIn = false
+    },
+    authenticate: async () => trouble() ?? { kind: 'settled', value: user },
+    probe: async () => upstream.failure ?? { kind: 'settled', value: { serverTime: clock.now() } },
+    pull: (cursors, pageLimit) => ask(() => server.pull(cursors, pageLimit)),
+    digest: async () => ({ kind: 'refused', code: 'not-here', detail: 'the fake keeps no digest' }),
+    push: async () => ({ kind: 'refused', code: 'not-here', detail: 'the fake takes no commands' }),
+    listen,
+    async stop() {
+      upstream.stopped = true
+      for (const feed of [...feeds]) feed.lose(noAnswer)
+    },
+  }
+  return upstream
+}
