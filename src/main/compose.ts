@@ -21,6 +21,7 @@ import { openConsoleWindow } from './window/console-window.ts'
 import { developmentPolicy } from './window/csp.ts'
 import { hardenEveryPage, hardenSession, type Bounds } from './window/hardening.ts'
 import { menuTemplate } from './window/menu.ts'
+import { placementKeeper } from './window/placement.ts'
 import { hearReady, openRegistry } from './window/registry.ts'
 
 /** Where the built program and its data lie. */
@@ -105,6 +106,8 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
   await openSession(config, bounds, places, log)
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuOf(config, bounds)))
   const endSignals = sendSignals({ app, powerMonitor, net, every, server: () => server, send: engine.signal })
+  const placementFile = path.join(places.userData, 'window.json')
+  const placements = placementKeeper(placementFile, log)
   log.info('console.started', {
     version: app.getVersion(),
     electron: process.versions.electron,
@@ -121,7 +124,8 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
         title: app.getName(),
         page: config.rendererUrl ?? CONSOLE_PAGE,
         preload: path.join(places.program, 'preload', 'index.cjs'),
-        placementFile: path.join(places.userData, 'window.json'),
+        placementFile,
+        placements,
         registry,
         clock: systemClock,
         log,
@@ -132,6 +136,7 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
       closeDoor()
       const engineEnded = await engine.stop(ENGINE_STOP_MS)
       log.info('console.stopped', { engineEnded })
+      await placements.flushed()
       await flushed()
     },
   }

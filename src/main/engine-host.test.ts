@@ -51,7 +51,7 @@ function openHost(overrides: { secrets?: Partial<Secrets> } = {}) {
       heard: [] as ToEngine[],
       killed: false,
       say: (message: FromEngine) => hear.message(message),
-      die: (error?: Error) => hear.gone(error ?? null),
+      die: (error?: Error) => hear.gone(error ?? new Error('died')),
     }
     lives.push(life)
     const thread: EngineThread = {

@@ -17,10 +17,10 @@ export interface EngineThread {
   kill(): Promise<void>
 }
 
-/** Starts a thread. `gone` is called once, with the error it died of or null. */
+/** Starts a thread. `gone` is called once, with what it died of. */
 export type StartThread = (
   boot: EngineBoot,
-  hear: { message(message: FromEngine): void; gone(error: Error | null): void },
+  hear: { message(message: FromEngine): void; gone(error: Error): void },
 ) => EngineThread
 
 export interface EngineHostPorts {
@@ -138,7 +138,7 @@ export function hostEngine(ports: EngineHostPorts): EngineHost {
     if (life.at === 'running' || life.at === 'stopping') life.thread.post(message)
   }
 
-  function onGone(error: Error | null): void {
+  function onGone(error: Error): void {
     for (const { resolve } of pending.values()) resolve(notReady())
     pending.clear()
     if (life.at !== 'running') {

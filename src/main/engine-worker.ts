@@ -15,7 +15,9 @@ export const engineWorker =
     worker.on('error', (error: unknown) => {
       diedOf = error instanceof Error ? error : new Error(String(error))
     })
-    worker.on('exit', () => hear.gone(diedOf))
+    worker.on('exit', (code) =>
+      hear.gone(diedOf ?? new Error(`The thread ended by itself, with exit code ${code}.`)),
+    )
     return {
       post: (message) => worker.postMessage(message),
       kill: async () => {

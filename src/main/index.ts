@@ -10,7 +10,8 @@ import { SCHEME } from './window/console-protocol.ts'
 
 const config = readEnvironment(process.env)
 
-app.enableSandbox()
+// Machines whose system has no sandbox (containers, root) start with --no-sandbox; forcing one there ends at once.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 protocol.registerSchemesAsPrivileged([
   { scheme: SCHEME, privileges: { standard: true, secure: true, codeCache: true } },
 ])

@@ -14,7 +14,9 @@ export type LineSink = (line: string, level: Level) => void
 export function createLog(sink: LineSink, nowIso: () => string, base: Record<string, unknown> = {}): Log {
   const write = (level: Level, event: string, facts?: Record<string, unknown>) => {
     const clean = redact({ ...base, ...facts }) as Record<string, unknown>
-    sink(JSON.stringify({ at: nowIso(), level, event, ...clean }), level)
+    // Named twice: first for their place in the line, last so that no fact of the same name hides them.
+    const head = { at: nowIso(), level, event }
+    sink(JSON.stringify({ ...head, ...clean, ...head }), level)
   }
   return {
     debug: (event, facts) => write('debug', event, facts),

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 
@@ -11,9 +10,10 @@ import path from 'node:path'
  */
 export async function writeAtomically(file: string, text: string, mode = 0o600): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true })
-  const draft = `${file}.${randomUUID()}.tmp`
+  // Always the same name, so that what a crash left is written over; writers of one file take turns.
+  const draft = `${file}.tmp`
   try {
-    const handle = await open(draft, 'wx', mode)
+    const handle = await open(draft, 'w', mode)
     try {
       await handle.writeFile(text, 'utf8')
       await handle.sync()

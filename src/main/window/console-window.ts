@@ -1,6 +1,6 @@
 import { BrowserWindow, nativeTheme, screen } from 'electron'
 import type { Cancel, Clock, Log } from '../engine/ports.ts'
-import { keepPlacement, MIN_HEIGHT, MIN_WIDTH, openingOf, readPlacement } from './placement.ts'
+import { MIN_HEIGHT, MIN_WIDTH, openingOf, readPlacement, type PlacementKeeper } from './placement.ts'
 import type { Registry } from './registry.ts'
 
 export interface ConsoleWindowPorts {
@@ -9,7 +9,9 @@ export interface ConsoleWindowPorts {
   page: string
   /** Absolute path of the preload script. */
   preload: string
+  /** Where it stood is read from here and written down there. */
   placementFile: string
+  placements: PlacementKeeper
   registry: Registry
   clock: Clock
   log: Log
@@ -75,22 +77,20 @@ async function load(window: BrowserWindow, { page, log }: ConsoleWindowPorts): P
 }
 
 /** Writes the placement down a moment after the last move, so that a crash loses nothing either. */
-function rememberPlacement(window: BrowserWindow, { placementFile, clock, log }: ConsoleWindowPorts): void {
+function rememberPlacement(window: BrowserWindow, { placements, clock }: ConsoleWindowPorts): void {
   let cancel: Cancel | null = null
   const keep = () => {
-    cancel = null
     if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return
-    const placement = { ...window.getNormalBounds(), maximized: window.isMaximized() }
-    keepPlacement(placementFile, placement).catch((error: unknown) => {
-      log.warn('window.placement-not-kept', { error })
-    })
+    placements.keep({ ...window.getNormalBounds(), maximized: window.isMaximized() })
   }
   const soon = () => {
     cancel?.()
     cancel = clock.after(PLACEMENT_DELAY_MS, keep)
   }
-  for (const moved of ['resize', 'move', 'maximize', 'unmaximize'] as const)
-    window.on(moved as 'resize', soon)
+  window.on('resize', soon)
+  window.on('move', soon)
+  window.on('maximize', soon)
+  window.on('unmaximize', soon)
   window.on('close', () => {
     cancel?.()
     keep()

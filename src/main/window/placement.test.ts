@@ -3,7 +3,8 @@ import os from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { keepPlacement, MIN_HEIGHT, MIN_WIDTH, openingOf, readPlacement } from './placement.ts'
+import { recordingLog } from '../diagnostics/recording-log.ts'
+import { MIN_HEIGHT, MIN_WIDTH, openingOf, placementKeeper, readPlacement } from './placement.ts'
 
 const laptop = { x: 0, y: 0, width: 1_920, height: 1_050 }
 const beside = { x: 1_920, y: 0, width: 2_560, height: 1_400 }
@@ -54,7 +55,10 @@ test('a placement is kept; a file that is none is as if there was none', async (
   const folder = await mkdtemp(path.join(os.tmpdir(), 'shelf-placement-'))
   const file = path.join(folder, 'window.json')
   expect(await readPlacement(file)).toBeNull()
-  await keepPlacement(file, kept)
+  const keeper = placementKeeper(file, recordingLog())
+  for (const x of [1, 2, 3]) keeper.keep({ ...kept, x })
+  keeper.keep(kept)
+  await keeper.flushed()
   expect(await readPlacement(file)).toEqual(kept)
   await writeFile(file, '{"x": "left"}')
   expect(await readPlacement(file)).toBeNull()

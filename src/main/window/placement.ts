@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { Log } from '../engine/ports.ts'
+import { oneAfterAnother } from '../storage/atomic-file.ts'
 import { readJsonFile, writeJsonFile } from '../storage/json-file.ts'
 
 /** Where the window stood when it was closed, in device-independent pixels. */
@@ -68,5 +70,22 @@ export async function readPlacement(file: string): Promise<Placement | null> {
   return outcome.kind === 'read' ? outcome.value : null
 }
 
-export const keepPlacement = (file: string, placement: Placement): Promise<void> =>
-  writeJsonFile(file, placement)
+/** Writes down where the window stands. */
+export interface PlacementKeeper {
+  keep(placement: Placement): void
+  /** Resolves when the last one is on disk, or was given up. */
+  flushed(): Promise<void>
+}
+
+export function placementKeeper(file: string, log: Log): PlacementKeeper {
+  const inTurn = oneAfterAnother()
+  let last = Promise.resolve()
+  return {
+    keep: (placement) => {
+      last = inTurn(() => writeJsonFile(file, placement)).catch((error: unknown) => {
+        log.warn('window.placement-not-kept', { error })
+      })
+    },
+    flushed: () => last,
+  }
+}
