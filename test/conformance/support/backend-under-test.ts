@@ -1,0 +1,87 @@
+import { createServer } from 'node:http'
+import { attachRealtime, RECORDED_SETTINGS, type RealtimeSettings } from '#backend/realtime/index.ts'
+import { FaultState } from '#backend/faults.ts'
+import { openPgliteDatabase } from '#backend/pglite-database.ts'
+import { platformScripts } from '#backend/platform/platform.ts'
+import { signJwt } from '#backend/jwt.ts'
+import type { AddressInfo } from 'node:net'
+import type { Database } from '#backend/database.ts'
+
+export const JWT_SECRET = 'a secret for tests that is long enough for HS256'
+
+/** Realtime alone on an in-memory Postgres, as the recordings' server had one. */
+export interface BackendUnderTest {
+  /** Without a path. */
+  httpUrl: string
+  wsUrl: string
+  database: Database
+  faults: FaultState
+  /** Lines that the server logged. */
+  logged: string[]
+  anonKey: string
+  serviceRoleKey: string
+  sign(claims: Record<string, unknown>): Promise<string>
+  stop(): Promise<void>
+}
+
+export interface BackendUnderTestOptions {
+  settings?: Partial<RealtimeSettings>
+  /** SQL run after the platform scripts. */
+  schema?: string
+  random?: () => number
+}
+
+const FAR_FUTURE_S = 4_102_444_800
+
+export async function startBackendUnderTest(
+  options: BackendUnderTestOptions = {},
+): Promise<BackendUnderTest> {
+  const database = await openPgliteDatabase()
+  for (const script of platformScripts) await database.script(script)
+  if (options.schema !== undefined) await database.script(options.schema)
+  const faults = new FaultState()
+  const logged: string[] = []
+  const server = createServer()
+  const realtime = await attachRealtime({
+    server,
+    database,
+    jwtSecret: JWT_SECRET,
+    faults,
+    settings: { ...RECORDED_SETTINGS, ...options.settings },
+    ...(options.random ? { random: options.random } : {}),
+    log: (line) => logged.push(line),
+  })
+  server.on('request', (incoming, outgoing) => {
+    void (async () => {
+      const chunks: Buffer[] = []
+      for await (const chunk of incoming) chunks.push(chunk as Buffer)
+      const request = new Request(`http://localhost${incoming.url}`, {
+        method: incoming.method ?? 'GET',
+        headers: incoming.headers as Record<string, string>,
+        ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
+      })
+      const response = (await realtime.handleHttp(request)) ?? new Response('Not Found', { status: 404 })
+      outgoing.writeHead(response.status, Object.fromEntries(response.headers))
+      outgoing.end(Buffer.from(await response.arrayBuffer()))
+    })()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const sign = (claims: Record<string, unknown>): Promise<string> => signJwt(JWT_SECRET, claims)
+  return {
+    httpUrl: `http://127.0.0.1:${port}`,
+    wsUrl: `ws://127.0.0.1:${port}`,
+    database,
+    faults,
+    logged,
+    anonKey: await sign({ role: 'anon', iss: 'supabase', exp: FAR_FUTURE_S }),
+    serviceRoleKey: await sign({ role: 'service_role', iss: 'supabase', exp: FAR_FUTURE_S }),
+    sign,
+    async stop() {
+      await realtime.stop()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await database.close()
+    },
+  }
+}
