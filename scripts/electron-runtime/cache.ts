@@ -13,8 +13,9 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
 export async function exists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return false
+    (error: unknown) => {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'ENOENT' || code === 'ENOTDIR') return false
       throw error
     },
   )
