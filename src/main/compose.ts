@@ -7,7 +7,6 @@ import { guardIpc } from './bridge/ipc-guard.ts'
 import { serverToUse, type Config } from './config.ts'
 import { createLog, type Level } from './diagnostics/log.ts'
 import { openLogFile } from './diagnostics/log-file.ts'
-import type { EngineChannel } from './engine/engine.ts'
 import type { Log, WindowId } from './engine/ports.ts'
 import { hostEngine } from './engine-host.ts'
 import { engineWorker } from './engine-worker.ts'
@@ -95,9 +94,9 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
     monotonicMs: systemClock.monotonicMs,
     log,
     answer: async <C extends AskChannel>(window: WindowId, channel: C, question: Question<C>) =>
-      (channel === 'app.about'
-        ? ok(await about())
-        : await engine.ask(window, channel as EngineChannel, question)) as Reply<Answer<C>>,
+      (channel === 'app.about' ? ok(await about()) : await engine.ask(window, channel, question)) as Reply<
+        Answer<C>
+      >,
   })
   hearReady(ipcMain, registry, (window) => log.info('window.ready', { window, sinceStartMs: sinceStartMs() }))
   hardenEveryPage(app, bounds, log)
@@ -119,7 +118,10 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
     log,
     show: async () => {
       const open = BrowserWindow.getAllWindows()[0]
-      if (open !== undefined) return bringToFront(open)
+      if (open !== undefined) {
+        bringToFront(open)
+        return
+      }
       await openConsoleWindow({
         title: app.getName(),
         page: config.rendererUrl ?? CONSOLE_PAGE,
@@ -192,7 +194,7 @@ function menuOf(config: Config, bounds: Bounds) {
   })
 }
 
-function bringToFront(window: BrowserWindow): void {
+function bringToFront(window: Pick<BrowserWindow, 'isMinimized' | 'restore' | 'show' | 'focus'>): void {
   if (window.isMinimized()) window.restore()
   window.show()
   window.focus()

@@ -64,9 +64,9 @@ export function guardIpc(ports: GuardPorts): () => void {
   }
 }
 
-async function answerInShape<C extends AskChannel>(
+async function answerInShape(
   ports: GuardPorts,
-  channel: C,
+  channel: AskChannel,
   window: WindowId,
   question: unknown,
 ): Promise<Reply<unknown>> {
@@ -77,7 +77,7 @@ async function answerInShape<C extends AskChannel>(
     return failed('bad-request', `"${channel}" was asked in a shape it does not have: ${where.join(', ')}.`)
   }
   try {
-    return await ports.answer(window, channel, parsed.data as Question<C>)
+    return await ports.answer(window, channel, parsed.data)
   } catch (error) {
     ports.log.error('ipc.failed', { channel, error })
     return failed('internal', `The console could not answer "${channel}". The log says why.`)

@@ -1,11 +1,10 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import type { SafeStorage } from 'electron'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { recordingLog } from '../diagnostics/recording-log.ts'
 import { openSecrets } from './secrets.ts'
-import { systemVault, type Vault } from './vault.ts'
+import { systemVault, type KeyStore, type Vault } from './vault.ts'
 
 let folder: string
 let file: string
@@ -18,7 +17,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 
 /** A key store that turns texts around under a named key. */
 function vaultWith(key: string, protection: 'encrypted' | 'plain' = 'encrypted'): Vault {
-  const turned = (text: string) => [...text].reverse().join('')
+  const turned = (text: string) => Buffer.from(text).reverse().toString('latin1')
   return {
     protection: () => Promise.resolve(protection),
     seal: (text) => Promise.resolve(`${key}:${turned(text)}`),
@@ -76,13 +75,32 @@ test('a damaged file is set aside and the console goes on without a session', as
   expect(log.events()).toContain('secrets.unreadable')
 })
 
-const safeStorage = (facts: { backend: string; available: boolean }) =>
-  ({
-    getSelectedStorageBackend: () => facts.backend,
-    isEncryptionAvailable: () => facts.available,
-    encryptString: (text: string) => Buffer.from(`sealed ${text}`),
-    decryptString: (sealed: Buffer) => sealed.toString().replace('sealed ', ''),
-  }) as unknown as SafeStorage
+const keyStore = (facts: { backend: string; available: boolean }): KeyStore => ({
+  getSelectedStorageBackend: () => facts.backend,
+  isEncryptionAvailable: () => facts.available,
+  encryptString: (text) => Buffer.from(`sealed ${text}`),
+  decryptString: (sealed) => sealed.toString().replace('sealed ', ''),
+})
+
+test('a runtime with asynchronous calls is asked by those alone', async () => {
+  const refused = () => {
+    throw new Error('holds the main thread')
+  }
+  const vault = systemVault(
+    {
+      getSelectedStorageBackend: () => 'gnome_libsecret',
+      isEncryptionAvailable: refused,
+      encryptString: refused,
+      decryptString: refused,
+      isAsyncEncryptionAvailable: () => Promise.resolve(true),
+      encryptStringAsync: (text) => Promise.resolve(Buffer.from(`later ${text}`)),
+      decryptStringAsync: (sealed) => Promise.resolve({ result: sealed.toString().replace('later ', '') }),
+    },
+    'linux',
+  )
+  expect(await vault.protection()).toBe('encrypted')
+  expect(await vault.open(await vault.seal('text'))).toBe('text')
+})
 
 test.each([
   ['a Linux desktop with a key store', 'linux', 'gnome_libsecret', true, 'encrypted'],
@@ -91,7 +109,7 @@ test.each([
   ['a Mac whose keychain is refused', 'darwin', 'unknown', false, 'plain'],
   ['Windows', 'win32', 'unknown', true, 'encrypted'],
 ])('%s is told as it is', async (_case, platform, backend, available, protection) => {
-  const vault = systemVault(safeStorage({ backend, available }), platform)
+  const vault = systemVault(keyStore({ backend, available }), platform)
   expect(await vault.protection()).toBe(protection)
   expect(await vault.open(await vault.seal('text'))).toBe('text')
 })

@@ -6,6 +6,7 @@ import type { Vault } from './vault.ts'
 
 /** Each value says itself how it rests, so that a key store that comes or goes does not make the others unreadable. */
 const Entry = z.object({ rests: z.enum(['encrypted', 'plain']), text: z.string() })
+type Entry = z.infer<typeof Entry>
 const SecretsFile = z.object({ version: z.literal(1), values: z.record(z.string(), Entry) })
 type SecretsFile = z.infer<typeof SecretsFile>
 
@@ -22,10 +23,10 @@ export function openSecrets(file: string, vault: Promise<Vault>, log: Log): Secr
   let loaded: Promise<SecretsFile> | null = null
   const load = () => (loaded ??= readSecrets(file, log))
 
-  const change = (edit: (values: SecretsFile['values']) => void) =>
+  const change = (key: string, entry: Entry | null) =>
     inTurn(async () => {
-      const values = { ...(await load()).values }
-      edit(values)
+      const others = Object.entries((await load()).values).filter(([name]) => name !== key)
+      const values = Object.fromEntries(entry === null ? others : [...others, [key, entry]])
       const next: SecretsFile = { version: 1, values }
       await writeJsonFile(file, next)
       loaded = Promise.resolve(next)
@@ -37,14 +38,9 @@ export function openSecrets(file: string, vault: Promise<Vault>, log: Log): Secr
       const store = await vault
       const rests = await store.protection()
       const text = rests === 'encrypted' ? await store.seal(value) : value
-      await change((values) => {
-        values[key] = { rests, text }
-      })
+      await change(key, { rests, text })
     },
-    delete: (key) =>
-      change((values) => {
-        delete values[key]
-      }),
+    delete: (key) => change(key, null),
   }
 }
 
@@ -57,7 +53,7 @@ async function readSecrets(file: string, log: Log): Promise<SecretsFile> {
 
 async function openEntry(
   key: string,
-  entry: z.infer<typeof Entry> | undefined,
+  entry: Entry | undefined,
   vault: Vault,
   log: Log,
 ): Promise<string | null> {
