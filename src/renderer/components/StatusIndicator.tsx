@@ -1,0 +1,44 @@
+import type { StockState } from '#shared/domain/stock.ts'
+import type { OrderStatus } from '#shared/domain/rows.ts'
+import { t } from '../texts/text.ts'
+import { Shape, type ShapeName, type Tone } from './Shape.tsx'
+import s from './StatusIndicator.module.css'
+
+interface Look {
+  readonly shape: ShapeName
+  readonly tone: Tone
+}
+
+const stockLooks: Record<StockState, Look> = {
+  'in-stock': { shape: 'full', tone: 'good' },
+  low: { shape: 'half', tone: 'warn' },
+  out: { shape: 'empty', tone: 'bad' },
+  oversold: { shape: 'triangle', tone: 'bad' },
+}
+
+const orderLooks: Record<OrderStatus, Look> = {
+  pending: { shape: 'ring', tone: 'plain' },
+  picking: { shape: 'dot-in-ring', tone: 'warn' },
+  packed: { shape: 'dot-in-ring', tone: 'warn' },
+  shipped: { shape: 'check', tone: 'good' },
+  cancelled: { shape: 'cross', tone: 'bad' },
+  failed: { shape: 'cross', tone: 'bad' },
+}
+
+type Props = { stock: StockState } | { order: OrderStatus }
+
+/** A state as shape, word and colour, in this order. What is well stays quiet; what needs a look has a coloured word. */
+export function StatusIndicator(props: Props): React.ReactNode {
+  const { shape, tone, word } = describe(props)
+  return (
+    <span className={s['indicator']} data-tone={tone}>
+      <Shape name={shape} tone={tone} />
+      <span className={s['word']}>{word}</span>
+    </span>
+  )
+}
+
+function describe(props: Props): Look & { word: string } {
+  if ('stock' in props) return { ...stockLooks[props.stock], word: t(`stock.state.${props.stock}`) }
+  return { ...orderLooks[props.order], word: t(`orders.status.${props.order}`) }
+}

@@ -1,0 +1,73 @@
+import type { OrderListRow } from '#shared/protocol/views.ts'
+import { Age } from '../../components/Age.tsx'
+import { Figure } from '../../components/Figure.tsx'
+import { Moment } from '../../components/Moment.tsx'
+import { StatusIndicator } from '../../components/StatusIndicator.tsx'
+import type { Column } from '../../components/table/columns.ts'
+import { formatNumber } from '../../lib/format.ts'
+import { t } from '../../texts/text.ts'
+import s from './columns.module.css'
+
+export const orderColumns: readonly Column<OrderListRow>[] = [
+  {
+    id: 'number',
+    header: t('orders.column.number'),
+    width: { px: 112 },
+    align: 'start',
+    cell: (row) => <span className={s['number']}>{row.number}</span>,
+  },
+  {
+    id: 'customer',
+    header: t('orders.column.customer'),
+    width: { share: 1, minPx: 140 },
+    align: 'start',
+    cell: (row) => <span title={row.customer ?? undefined}>{row.customer ?? '–'}</span>,
+  },
+  {
+    id: 'status',
+    header: t('orders.column.status'),
+    width: { px: 112 },
+    align: 'start',
+    cell: (row) => <StatusIndicator order={row.status} />,
+  },
+  {
+    id: 'priority',
+    header: t('orders.column.priority'),
+    width: { px: 64 },
+    align: 'end',
+    cell: (row) => <Figure value={row.priority} of={row.id} />,
+  },
+  {
+    id: 'due',
+    header: t('orders.column.due'),
+    width: { px: 108 },
+    align: 'end',
+    cell: (row) => (row.dueAt === null ? '–' : <Moment at={row.dueAt} />),
+  },
+  {
+    id: 'lines',
+    header: t('orders.column.lines'),
+    width: { px: 56 },
+    align: 'end',
+    cell: (row) => <Figure value={row.lines} of={row.id} />,
+  },
+  {
+    id: 'picked',
+    header: t('orders.column.picked'),
+    width: { px: 108 },
+    align: 'end',
+    cell: (row) => (
+      <>
+        <Figure value={row.unitsPicked} of={row.id} isStrong />
+        <span className={s['ordered']}> / {formatNumber(row.unitsOrdered)}</span>
+      </>
+    ),
+  },
+  {
+    id: 'changed',
+    header: t('orders.column.changed'),
+    width: { px: 68 },
+    align: 'end',
+    cell: (row) => <Age at={row.changedAt} />,
+  },
+]

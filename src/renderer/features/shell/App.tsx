@@ -1,0 +1,102 @@
+import { useEffect, useMemo } from 'react'
+import { useStore } from 'zustand'
+import { ShieldQuestion } from 'lucide-react'
+import type { Status } from '#shared/protocol/status.ts'
+import type { WarehouseChoice } from '#shared/protocol/views.ts'
+import { Message } from '../../components/Message.tsx'
+import { ServerTimeContext } from '../../hooks/server-time.tsx'
+import { useConsole, type About } from '../../hooks/console.tsx'
+import { useStatus, useWarehouses } from '../../hooks/use-status.ts'
+import { t } from '../../texts/text.ts'
+import { EntryScreen } from '../entry/EntryScreen.tsx'
+import { NotificationsScreen } from '../notifications/NotificationsScreen.tsx'
+import { OrdersScreen } from '../orders/OrdersScreen.tsx'
+import { StockScreen } from '../stock/StockScreen.tsx'
+import { Foot } from './Foot.tsx'
+import { ListMessage } from './ListMessage.tsx'
+import { Overlays } from './Overlays.tsx'
+import { Rail } from './Rail.tsx'
+import { TopBar } from './TopBar.tsx'
+import s from './App.module.css'
+
+const none: readonly WarehouseChoice[] = []
+
+/** The window: how fresh it is on top, where one can go at the side, what is unusual at the foot, the screen between. */
+export function App({ about }: { about: About | null }): React.ReactNode {
+  const { preferences, screen: screenStore } = useConsole()
+  const { value: status } = useStatus()
+  const { value: known } = useWarehouses()
+  const warehouses = known ?? none
+  const chosenId = useStore(preferences, (state) => state.warehouseId)
+  const warehouse = warehouses.find(({ id }) => id === chosenId) ?? warehouses[0] ?? null
+  const screen = useStore(screenStore, (state) => state.screen)
+  const serverTime = useMemo(
+    () => ({ clockOffsetMs: status?.clockOffsetMs ?? 0, timeZone: warehouse?.timeZone }),
+    [status?.clockOffsetMs, warehouse?.timeZone],
+  )
+  const isOutside = status !== undefined && needsEntry(status)
+  useTitle(t(`screen.${screen}`), warehouse?.name ?? '')
+
+  return (
+    <ServerTimeContext value={serverTime}>
+      <div className={s['app']}>
+        <TopBar status={status} warehouses={warehouses} warehouse={warehouse} />
+        {isOutside ? (
+          <EntryScreen status={status} />
+        ) : (
+          <>
+            <Rail />
+            <main className={s['main']}>
+              {status && <ScreenNow status={status} warehouse={warehouse} areKnown={known !== undefined} />}
+            </main>
+            <Overlays status={status} warehouses={warehouses} warehouse={warehouse} />
+          </>
+        )}
+        <Foot about={about} status={status} />
+      </div>
+    </ServerTimeContext>
+  )
+}
+
+/** Without a server or a user there is nothing to show. A session that ended by itself leaves its stock in view. */
+function needsEntry(status: Status): boolean {
+  return status.server === null || (status.link.at === 'signed-out' && status.user === null)
+}
+
+function ScreenNow(props: {
+  status: Status
+  warehouse: WarehouseChoice | null
+  areKnown: boolean
+}): React.ReactNode {
+  const { status, warehouse } = props
+  const { screen: store } = useConsole()
+  const screen = useStore(store, (state) => state.screen)
+  if (screen === 'notifications') return <NotificationsScreen status={status} />
+  if (!warehouse) return <NoWarehouse status={status} areKnown={props.areKnown} />
+  switch (screen) {
+    case 'stock':
+      return <StockScreen key={warehouse.id} status={status} warehouse={warehouse} />
+    case 'orders':
+      return <OrdersScreen key={warehouse.id} status={status} warehouse={warehouse} />
+  }
+}
+
+/** Nothing to choose from: because nothing has arrived yet, or because nobody gave this user a warehouse. */
+function NoWarehouse({ status, areKnown }: { status: Status; areKnown: boolean }): React.ReactNode {
+  if (!areKnown || status.asOf === null || status.memberships.length > 0)
+    return <ListMessage status={status} error={null} />
+  return (
+    <Message
+      icon={<ShieldQuestion size={20} />}
+      title={t('list.no-permission.title', { email: status.user?.email ?? '' })}
+    >
+      {t('list.no-permission.next')}
+    </Message>
+  )
+}
+
+function useTitle(screen: string, warehouse: string): void {
+  useEffect(() => {
+    document.title = warehouse === '' ? t('app.name') : t('app.title', { screen, warehouse })
+  }, [screen, warehouse])
+}

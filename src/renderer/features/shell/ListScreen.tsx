@@ -1,0 +1,24 @@
+import s from './ListScreen.module.css'
+
+interface Props {
+  readonly title: string
+  readonly tools?: React.ReactNode
+  readonly found: React.ReactNode
+  readonly children: React.ReactNode
+}
+
+/** A screen that is one list: its title, its tools, how many, and the rows. */
+export function ListScreen({ title, tools, found, children }: Props): React.ReactNode {
+  return (
+    <section className={s['screen']} aria-label={title}>
+      <header className={s['header']}>
+        <h1 className={s['title']}>{title}</h1>
+        {tools}
+        <span className={s['found']} role="status">
+          {found}
+        </span>
+      </header>
+      {children}
+    </section>
+  )
+}

@@ -1,0 +1,65 @@
+import { Bell, Command } from 'lucide-react'
+import type { Status } from '#shared/protocol/status.ts'
+import type { WarehouseChoice } from '#shared/protocol/views.ts'
+import { Button } from '../../components/Button.tsx'
+import { commandKey, Kbd } from '../../components/Kbd.tsx'
+import { useConsole } from '../../hooks/console.tsx'
+import { useNow } from '../../hooks/use-now.ts'
+import { useRealtimeNotifications } from '../../hooks/use-realtime-notifications.ts'
+import { t } from '../../texts/text.ts'
+import { FreshnessBar, progressOf, toneOf } from './FreshnessBar.tsx'
+import { UserMenu } from './UserMenu.tsx'
+import { WarehouseChooser } from './WarehouseChooser.tsx'
+import s from './TopBar.module.css'
+
+interface Props {
+  readonly status: Status | undefined
+  readonly warehouses: readonly WarehouseChoice[]
+  readonly warehouse: WarehouseChoice | null
+}
+
+export function TopBar({ status, warehouses, warehouse }: Props): React.ReactNode {
+  const { screen } = useConsole()
+  const tone = useNow((now) => toneOf(status, now))
+  const progress = useNow((now) => progressOf(status, now))
+  return (
+    <header className={s['bar']} data-tone={tone}>
+      <FreshnessBar status={status} />
+      <div className={s['tools']}>
+        <WarehouseChooser warehouses={warehouses} warehouse={warehouse} />
+        <Button
+          look="quiet"
+          aria-label={t('palette.open')}
+          onPress={() => screen.setState({ overlay: 'palette' })}
+        >
+          {commandKey === '⌘' ? <Command size={14} aria-hidden /> : <Kbd>{commandKey}</Kbd>}
+          <Kbd>K</Kbd>
+        </Button>
+        {status?.user && <UnreadBell userId={status.user.id} />}
+        {status?.user && <UserMenu user={status.user} />}
+      </div>
+      {progress >= 0 && (
+        <div className={s['progress']} style={{ transform: `scaleX(${progress})` }} aria-hidden />
+      )}
+    </header>
+  )
+}
+
+/** Beyond this many the exact number helps nobody. */
+const MANY_UNREAD = 99
+
+function UnreadBell({ userId }: { userId: NonNullable<Status['user']>['id'] }): React.ReactNode {
+  const { screen } = useConsole()
+  const { list } = useRealtimeNotifications(userId)
+  const unread = list.shown?.rows.filter((row) => row.readAt === null).length ?? 0
+  return (
+    <Button
+      look="quiet"
+      aria-label={unread === 0 ? t('bell.none') : t('bell.label', { count: unread })}
+      onPress={() => screen.setState({ screen: 'notifications' })}
+    >
+      <Bell size={16} aria-hidden />
+      {unread > 0 && <span className={s['unread']}>{unread > MANY_UNREAD ? t('bell.many') : unread}</span>}
+    </Button>
+  )
+}

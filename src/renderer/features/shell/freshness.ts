@@ -1,0 +1,197 @@
+import { SECOND_MS, type Millis } from '#shared/lib/time.ts'
+import { unreachable } from '#shared/lib/must.ts'
+import type { DiskStatus, LinkStatus, Status, WaitReason } from '#shared/protocol/status.ts'
+import { formatClock, formatMinute } from '../../lib/format.ts'
+import { t } from '../../texts/text.ts'
+
+export type FreshnessTone = 'good' | 'working' | 'stale' | 'bad'
+
+/** What the freshness bar says: what is, then what it means and what happens next. */
+export interface Freshness {
+  readonly tone: FreshnessTone
+  readonly headline: string
+  /** Said after the headline, each after a " · ". */
+  readonly more: readonly string[]
+  readonly action: 'retry' | 'sign-in' | null
+  /** 0 to 1 while something with a known end runs. */
+  readonly progress: number | null
+  /** For screen readers, when it differs from the last. */
+  readonly spoken: string
+}
+
+/** The bar's line as one sentence. */
+export const freshnessLine = (freshness: Freshness): string =>
+  [freshness.headline, ...freshness.more].join(' · ')
+
+/** Before the engine has said anything. */
+export const starting: Freshness = {
+  tone: 'working',
+  headline: t('link.starting'),
+  more: [t('link.starting.next')],
+  action: null,
+  progress: null,
+  spoken: '',
+}
+
+/** Never better than it is [L3]: only `live` reads as live, and every other state says from when the figures are. */
+export function describeFreshness(status: Status, now: Millis): Freshness {
+  const said = describeLink(status, now)
+  const disk = describeDisk(status.disk)
+  if (!disk) return said
+  const tone = status.disk === 'damaged-rebuilt' ? said.tone : 'bad'
+  return { ...said, tone, more: [...said.more, disk] }
+}
+
+function describeLink(status: Status, now: Millis): Freshness {
+  const { link } = status
+  switch (link.at) {
+    case 'live':
+      return said('good', t('link.live', { asOf: asOfText(status, now) }), [], t('spoken.live'))
+    case 'catching-up':
+      return { ...describeCatchUp(link, status, now), progress: ratio(link.done, link.total) }
+    case 'connecting':
+      return describeConnecting(link, status, now)
+    case 'waiting':
+      return describeWaiting(link, status, now)
+    case 'offline':
+      return {
+        ...said(
+          'stale',
+          offlineSince(status, link.since, now),
+          [t('link.no-network.next')],
+          spokenOffline(status, now),
+        ),
+        action: 'retry',
+      }
+    case 'signed-out':
+      return describeSignedOut(link, status, now)
+    case 'incompatible':
+      return describeIncompatible(link, status, now)
+    case 'stopped':
+      return said('bad', t('link.stopped'), [shown(status, now), t('link.restart-console')], attention)
+    default:
+      return unreachable(link)
+  }
+}
+
+const attention = t('spoken.needs-attention')
+
+type At<A extends LinkStatus['at']> = Extract<LinkStatus, { at: A }>
+
+function describeCatchUp(link: At<'catching-up'>, status: Status, now: Millis): Freshness {
+  const { done, total } = link
+  if (link.first)
+    return said(
+      'working',
+      t('link.first-download', { done, total }),
+      [t('link.first-download.next')],
+      t('spoken.catching-up'),
+    )
+  return said(
+    'working',
+    t('link.catching-up', { done, total }),
+    [shown(status, now)],
+    t('spoken.catching-up'),
+  )
+}
+
+function describeConnecting(link: At<'connecting'>, status: Status, now: Millis): Freshness {
+  if (status.lostAt === null)
+    return said('working', t('link.connecting'), [shown(status, now)], t('spoken.connecting'))
+  return said(
+    'stale',
+    offlineSince(status, link.since, now),
+    [t('link.trying-now')],
+    spokenOffline(status, now),
+  )
+}
+
+function describeWaiting(link: At<'waiting'>, status: Status, now: Millis): Freshness {
+  const seconds = Math.max(0, Math.ceil((link.until - now) / SECOND_MS))
+  const next = seconds > 0 ? t('link.trying-in', { seconds }) : t('link.trying-now')
+  const headline =
+    link.because === 'realtime-refused'
+      ? `${t('link.live-refused')}, ${shown(status, now)}`
+      : offlineSince(status, link.since, now)
+  const because = describeWaitReason(link.because)
+  return {
+    ...said('stale', headline, because ? [because, next] : [next], spokenOffline(status, now)),
+    action: 'retry',
+  }
+}
+
+/** Empty where "Offline since" says it already. */
+function describeWaitReason(because: WaitReason): string {
+  switch (because) {
+    case 'no-network':
+    case 'no-answer':
+    case 'realtime-refused':
+      return ''
+    case 'server-error':
+      return t('link.because.server-error')
+    case 'not-supabase':
+      return t('link.because.not-supabase')
+    case 'wrong-key':
+      return t('link.because.wrong-key')
+    case 'rate-limited':
+      return t('link.because.rate-limited')
+    case 'disk':
+      return t('link.because.disk')
+    default:
+      return unreachable(because)
+  }
+}
+
+function describeSignedOut(link: At<'signed-out'>, status: Status, now: Millis): Freshness {
+  const headline =
+    status.asOf === null ? t('link.signed-out') : `${t('link.signed-out')}, ${shown(status, now)}`
+  const next = {
+    'never-signed-in': t('link.sign-in-to-see'),
+    asked: t('link.sign-in-to-see'),
+    'session-ended': t('link.session-ended'),
+    revoked: t('link.revoked'),
+  }[link.because]
+  return { ...said('stale', headline, [next], t('spoken.signed-out')), action: 'sign-in' }
+}
+
+function describeIncompatible(link: At<'incompatible'>, status: Status, now: Millis): Freshness {
+  return link.because === 'server-newer'
+    ? said('bad', t('link.console-too-old'), [shown(status, now), t('link.update-console')], attention)
+    : said('bad', t('link.server-too-old'), [shown(status, now), t('link.update-server')], attention)
+}
+
+function describeDisk(disk: DiskStatus): string | null {
+  return disk === 'ok' ? null : t(`disk.${disk}`)
+}
+
+const said = (tone: FreshnessTone, headline: string, more: readonly string[], spoken: string): Freshness => ({
+  tone,
+  headline,
+  more,
+  action: null,
+  progress: null,
+  spoken,
+})
+
+const ratio = (done: number, total: number): number => (total > 0 ? Math.min(1, done / total) : 0)
+
+const offlineSince = (status: Status, since: Millis, now: Millis): string =>
+  `${t('link.offline-since', { since: formatMinute(status.lostAt ?? since, now) })}, ${shown(status, now)}`
+
+const shown = (status: Status, now: Millis): string =>
+  status.asOf === null ? t('link.no-stock-yet') : t('link.showing-as-of', { asOf: asOfText(status, now) })
+
+const spokenOffline = (status: Status, now: Millis): string =>
+  status.asOf === null ? t('spoken.offline.empty') : t('spoken.offline', { asOf: asOfText(status, now) })
+
+/**
+ * `asOf` on this station's own clock: the bar also says since when it is offline, and two clocks in one line would
+ * invent a gap that never was.
+ */
+export function asOfText(status: Status, now: Millis): string {
+  if (status.asOf === null) return '–'
+  return formatClock(status.asOf + (status.clockOffsetMs ?? 0), now)
+}
+
+/** True while the figures may be behind the server: they are drawn dimmed, with their age. */
+export const isStale = (status: Status | undefined): boolean => status?.link.at !== 'live'

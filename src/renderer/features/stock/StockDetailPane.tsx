@@ -1,0 +1,157 @@
+import { PackageX, X } from 'lucide-react'
+import type { ProductId, WarehouseId } from '#shared/domain/ids.ts'
+import type { StockDetail, StockRow } from '#shared/protocol/views.ts'
+import type { Status } from '#shared/protocol/status.ts'
+import { Age } from '../../components/Age.tsx'
+import { Button } from '../../components/Button.tsx'
+import { Figure } from '../../components/Figure.tsx'
+import { Message } from '../../components/Message.tsx'
+import { StatusIndicator } from '../../components/StatusIndicator.tsx'
+import { useNow } from '../../hooks/use-now.ts'
+import { useStockDetail } from '../../hooks/use-status.ts'
+import { formatNumber } from '../../lib/format.ts'
+import { t } from '../../texts/text.ts'
+import { asOfText, isStale } from '../shell/freshness.ts'
+import { BinTable } from './BinTable.tsx'
+import { StockGauge } from './StockGauge.tsx'
+import s from './StockDetailPane.module.css'
+
+interface Props {
+  readonly warehouseId: WarehouseId
+  readonly productId: ProductId
+  /** The list's row of the product, for the moment until the detail is here. */
+  readonly row: StockRow | null
+  readonly status: Status
+  onClose(): void
+}
+
+/** One product in one warehouse: its figures, its bins, its barcodes, each as old as it is. */
+export function StockDetailPane(props: Props): React.ReactNode {
+  const { value: detail } = useStockDetail(props.warehouseId, props.productId)
+  const head = detail ? headOfDetail(detail) : props.row
+  function onKeyDown(event: React.KeyboardEvent): void {
+    if (event.key === 'Escape') props.onClose()
+  }
+  return (
+    // Esc closes from anywhere inside; what is inside is reached by Tab as usual.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <aside
+      className={s['pane']}
+      aria-label={t('detail.label', { sku: head?.sku ?? '' })}
+      onKeyDown={onKeyDown}
+    >
+      <header className={s['header']}>
+        <span className={s['sku']}>{head?.sku}</span>
+        <Button look="quiet" size="small" aria-label={t('detail.close')} onPress={props.onClose}>
+          <X size={16} aria-hidden />
+        </Button>
+      </header>
+      {detail === null || (!head && detail !== undefined) ? (
+        <Message icon={<PackageX size={20} />} title={t('detail.gone.title')}>
+          {t('detail.gone.next')}
+        </Message>
+      ) : (
+        head && (
+          <div className={s['content']}>
+            <h2 className={s['name']}>{head.name}</h2>
+            <Figures head={head} status={props.status} />
+            {detail && <Details detail={detail} />}
+          </div>
+        )
+      )}
+    </aside>
+  )
+}
+
+type Head = Pick<
+  StockRow,
+  | 'id'
+  | 'sku'
+  | 'name'
+  | 'unit'
+  | 'onHand'
+  | 'allocated'
+  | 'available'
+  | 'reorderPoint'
+  | 'state'
+  | 'changedAt'
+>
+
+const headOfDetail = ({ product, ...figures }: StockDetail): Head => ({ ...product, ...figures })
+
+function Figures({ head, status }: { head: Head; status: Status }): React.ReactNode {
+  const stale = isStale(status)
+  const asOf = useNow((now) => asOfText(status, now))
+  return (
+    <div className={s['figures']} data-stale={stale || undefined}>
+      <div className={s['state']}>
+        <StatusIndicator stock={head.state} />
+        <span className={s['age']}>
+          {stale && status.asOf !== null ? t('stock.as-of', { asOf }) : <Age at={head.changedAt} />}
+        </span>
+      </div>
+      <dl className={s['trio']}>
+        <div className={s['first']}>
+          <dt>{t('stock.column.on-hand')}</dt>
+          <dd>
+            <Figure value={head.onHand} of={head.id} size="hero" />
+          </dd>
+        </div>
+        <div>
+          <dt>{t('stock.column.allocated')}</dt>
+          <dd>
+            <Figure value={head.allocated} of={head.id} size="large" />
+          </dd>
+        </div>
+        <div>
+          <dt>{t('stock.column.available')}</dt>
+          <dd>
+            <Figure value={head.available} of={head.id} size="large" />
+          </dd>
+        </div>
+      </dl>
+      <StockGauge onHand={head.onHand} available={head.available} reorderPoint={head.reorderPoint} />
+    </div>
+  )
+}
+
+function Details({ detail }: { detail: StockDetail }): React.ReactNode {
+  const { product } = detail
+  return (
+    <>
+      <section className={s['section']}>
+        <h3 className={s['heading']}>{t('detail.bins')}</h3>
+        <BinTable bins={detail.bins} />
+      </section>
+      <section className={s['section']}>
+        <h3 className={s['heading']}>{t('detail.barcodes')}</h3>
+        {product.barcodes.length === 0 && <p className={s['none']}>{t('detail.no-barcodes')}</p>}
+        <ul>
+          {product.barcodes.map((code) => (
+            <li key={code.barcode} className={s['fact']}>
+              <span className={s['code']}>{code.barcode}</span>
+              {code.packQuantity > 1 && <span>{t('detail.pack', { count: code.packQuantity })}</span>}
+            </li>
+          ))}
+        </ul>
+      </section>
+      <dl className={s['section']}>
+        {product.category !== null && <Fact name={t('detail.category')}>{product.category}</Fact>}
+        <Fact name={t('detail.unit')}>{product.unit}</Fact>
+        <Fact name={t('detail.reorder-point')}>{formatNumber(product.reorderPoint)}</Fact>
+        <Fact name={t('detail.changed')}>
+          <Age at={detail.changedAt} />
+        </Fact>
+      </dl>
+    </>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: React.ReactNode }): React.ReactNode {
+  return (
+    <div className={s['fact']}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}

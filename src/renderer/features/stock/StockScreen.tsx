@@ -1,0 +1,102 @@
+import { useCallback, useDeferredValue, useRef, useState } from 'react'
+import type { ProductId } from '#shared/domain/ids.ts'
+import type { StockRow, StockSort, WarehouseChoice } from '#shared/protocol/views.ts'
+import type { Status } from '#shared/protocol/status.ts'
+import { useStore } from 'zustand'
+import type { TableHandle } from '../../components/table/VirtualTable.tsx'
+import { useConsole } from '../../hooks/console.tsx'
+import { useRealtimeInventory, type InventoryOptions } from '../../hooks/use-realtime-inventory.ts'
+import { useShortcut } from '../../hooks/use-shortcut.ts'
+import { useSummary } from '../../hooks/use-status.ts'
+import { t } from '../../texts/text.ts'
+import { isStale } from '../shell/freshness.ts'
+import { ListMessage } from '../shell/ListMessage.tsx'
+import { LiveInventory } from './LiveInventory.tsx'
+import { StockDetailPane } from './StockDetailPane.tsx'
+import { StockNone } from './StockNone.tsx'
+import { StockToolbar } from './StockToolbar.tsx'
+import { SummaryFigures } from './SummaryFigures.tsx'
+import s from './StockScreen.module.css'
+
+const start: InventoryOptions = { search: '', filter: 'all', sort: 'sku', direction: 'asc' }
+
+interface Props {
+  readonly warehouse: WarehouseChoice
+  readonly status: Status
+}
+
+export function StockScreen({ warehouse, status }: Props): React.ReactNode {
+  const { screen } = useConsole()
+  const openId = useStore(screen, (state) => state.productId)
+  const [options, setOptions] = useState(start)
+  const search = useDeferredValue(options.search.trim())
+  const table = useRealtimeInventory(warehouse.id, { ...options, search })
+  const summary = useSummary(warehouse.id)
+  const searchRef = useRef<HTMLInputElement>(null)
+  const tableRef = useRef<TableHandle>(null)
+  useShortcut('/', () => searchRef.current?.focus())
+
+  const { shown } = table.list
+  const openRow = shown?.rows.find((row) => row.id === openId) ?? null
+  const change = (some: Partial<InventoryOptions>): void => setOptions({ ...options, ...some })
+  const close = (): void => screen.setState({ productId: null })
+  const onOpen = useCallback((row: StockRow) => screen.setState({ productId: row.id }), [screen])
+
+  return (
+    <div className={s['screen']}>
+      <section className={s['main']} aria-label={t('screen.stock')}>
+        <SummaryFigures
+          summary={summary.value}
+          filter={options.filter}
+          status={status}
+          onFilter={(filter) => change({ filter })}
+        />
+        <StockToolbar
+          options={options}
+          list={table.list}
+          searchRef={searchRef}
+          onSearch={(text) => change({ search: text })}
+          onFilter={(filter) => change({ filter })}
+          onLeave={() => tableRef.current?.focus()}
+        />
+        {!shown || (shown.total === 0 && status.asOf === null) ? (
+          <ListMessage status={status} error={table.list.error} />
+        ) : shown.total === 0 ? (
+          <StockNone options={options} warehouse={warehouse.name} onChange={change} />
+        ) : (
+          <LiveInventory
+            label={t('stock.label', { warehouse: warehouse.name })}
+            warehouseId={warehouse.id}
+            options={{ ...options, search }}
+            table={table}
+            openId={openId}
+            isStale={isStale(status)}
+            handle={tableRef}
+            onSort={(by) => setOptions(sortedBy(options, by))}
+            onOpen={onOpen}
+            onBack={close}
+          />
+        )}
+      </section>
+      {openId && (
+        <StockDetailPane
+          key={warehouse.id}
+          warehouseId={warehouse.id}
+          productId={openId as ProductId}
+          row={openRow}
+          status={status}
+          onClose={() => {
+            close()
+            tableRef.current?.focus()
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+/** The first press sorts as people mostly want it: newest changes first, all else from the smallest. */
+function sortedBy(options: InventoryOptions, by: StockSort): InventoryOptions {
+  if (options.sort !== by) return { ...options, sort: by, direction: by === 'changed' ? 'desc' : 'asc' }
+  return { ...options, direction: options.direction === 'asc' ? 'desc' : 'asc' }
+}

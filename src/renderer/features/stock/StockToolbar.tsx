@@ -1,0 +1,48 @@
+import type { StockFilter, StockRow } from '#shared/protocol/views.ts'
+import { FilterButtons } from '../../components/FilterButtons.tsx'
+import { SearchField } from '../../components/SearchField.tsx'
+import type { InventoryOptions } from '../../hooks/use-realtime-inventory.ts'
+import type { ListState } from '../../stores/list-store.ts'
+import { t } from '../../texts/text.ts'
+import s from './StockToolbar.module.css'
+
+const filters = (['all', 'low', 'out', 'oversold'] as const).map((value) => ({
+  value,
+  word: t(`stock.filter.${value}`),
+}))
+
+interface Props {
+  readonly options: InventoryOptions
+  readonly list: ListState<StockRow>
+  readonly searchRef: React.Ref<HTMLInputElement>
+  onSearch(text: string): void
+  onFilter(filter: StockFilter): void
+  /** Down or Enter in the search field: on to the list. */
+  onLeave(): void
+}
+
+export function StockToolbar({ options, list, searchRef, ...on }: Props): React.ReactNode {
+  return (
+    <div className={s['toolbar']}>
+      <SearchField
+        ref={searchRef}
+        label={t('stock.search')}
+        clearLabel={t('stock.search.clear')}
+        value={options.search}
+        onChange={on.onSearch}
+        onLeave={on.onLeave}
+      />
+      <FilterButtons
+        label={t('stock.filter')}
+        options={filters}
+        value={options.filter}
+        onChange={on.onFilter}
+      />
+      <span className={s['found']} role="status">
+        {list.orderWaits
+          ? t('stock.order-waits')
+          : list.shown && t('stock.matches', { count: list.shown.total })}
+      </span>
+    </div>
+  )
+}

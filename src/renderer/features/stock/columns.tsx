@@ -1,0 +1,92 @@
+import type { StockRow, StockSort } from '#shared/protocol/views.ts'
+import { Age } from '../../components/Age.tsx'
+import { Figure } from '../../components/Figure.tsx'
+import { StatusIndicator } from '../../components/StatusIndicator.tsx'
+import type { Column } from '../../components/table/columns.ts'
+import { t } from '../../texts/text.ts'
+import s from './columns.module.css'
+
+export const stockColumns: readonly Column<StockRow, StockSort>[] = [
+  {
+    id: 'sku',
+    header: t('stock.column.sku'),
+    width: { px: 88 },
+    align: 'start',
+    sort: 'sku',
+    cell: (row) => (
+      <span className={s['code']} title={row.sku}>
+        {row.sku}
+      </span>
+    ),
+  },
+  {
+    id: 'name',
+    header: t('stock.column.name'),
+    width: { share: 1, minPx: 140 },
+    align: 'start',
+    sort: 'name',
+    cell: (row) => <span title={row.name}>{row.name}</span>,
+  },
+  {
+    id: 'bin',
+    header: t('stock.column.bin'),
+    width: { px: 116 },
+    align: 'start',
+    sort: 'bin',
+    cell: (row) => <Bin row={row} />,
+  },
+  {
+    id: 'on-hand',
+    header: t('stock.column.on-hand'),
+    width: { px: 68 },
+    align: 'end',
+    cell: (row) => <Figure value={row.onHand} of={row.id} isStrong />,
+  },
+  {
+    id: 'allocated',
+    header: t('stock.column.allocated'),
+    width: { px: 68 },
+    align: 'end',
+    hideBelowPx: 800,
+    cell: (row) => (
+      <span className={s['second']} data-zero={row.allocated === 0 || undefined}>
+        <Figure value={row.allocated} of={row.id} />
+      </span>
+    ),
+  },
+  {
+    id: 'available',
+    header: t('stock.column.available'),
+    width: { px: 72 },
+    align: 'end',
+    sort: 'available',
+    cell: (row) => <Figure value={row.available} of={row.id} isStrong />,
+  },
+  {
+    id: 'state',
+    header: t('stock.column.state'),
+    width: { px: 112 },
+    align: 'start',
+    cell: (row) => <StatusIndicator stock={row.state} />,
+  },
+  {
+    id: 'changed',
+    header: t('stock.column.changed'),
+    width: { px: 68 },
+    align: 'end',
+    sort: 'changed',
+    hideBelowPx: 640,
+    cell: (row) => <Age at={row.changedAt} />,
+  },
+]
+
+function Bin({ row }: { row: StockRow }): React.ReactNode {
+  return (
+    <>
+      <span className={s['bin']}>{row.bin}</span>
+      {row.otherBins > 0 && (
+        <span className={s['others']}>{t('stock.other-bins', { count: row.otherBins })}</span>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,26 @@
+import { createContext, use } from 'react'
+import type { Answer } from '#shared/protocol/contract.ts'
+import type { Client } from '../bridge/client.ts'
+import type { Replica } from '../bridge/replica.ts'
+import type { Clock } from '../stores/clock.ts'
+import type { PreferencesStore } from '../stores/preferences.ts'
+import type { ScreenStore } from '../stores/screen.ts'
+
+export type About = Answer<'app.about'>
+
+/** Everything a component may reach, made once in main.tsx. */
+export interface ConsoleParts {
+  readonly client: Client
+  readonly replica: Replica
+  readonly clock: Clock
+  readonly preferences: PreferencesStore
+  readonly screen: ScreenStore
+}
+
+export const ConsoleContext = createContext<ConsoleParts | null>(null)
+
+export function useConsole(): ConsoleParts {
+  const parts = use(ConsoleContext)
+  if (!parts) throw new Error('Expected <ConsoleContext> around this component.')
+  return parts
+}

@@ -1,0 +1,6 @@
+import '@fontsource-variable/inter/opsz.css'
+import './styles/base.css'
+import { must } from '#shared/lib/must.ts'
+import { mountConsole } from './mount.tsx'
+
+mountConsole(window.shelf, must(document.getElementById('root'), '#root'))

@@ -1,0 +1,40 @@
+import { en } from './en.ts'
+import { formatNumber } from '../lib/format.ts'
+
+export type TextKey = keyof typeof en
+type Entry<K extends TextKey> = (typeof en)[K]
+
+/** A text of the catalogue: plain, or in the plural forms of its language. */
+type Plural = { readonly other: string } & { readonly [rule in Intl.LDMLPluralRule]?: string }
+
+type Placeholders<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never
+type ParamsOf<E> = E extends string
+  ? Placeholders<E>
+  : E extends { readonly other: infer S }
+    ? Placeholders<S> | 'count'
+    : never
+type Params<K extends TextKey> = [ParamsOf<Entry<K>>] extends [never]
+  ? []
+  : [params: Readonly<Record<ParamsOf<Entry<K>>, string | number>>]
+
+const plurals = new Intl.PluralRules('en')
+
+/** The text of `key`, its parameters filled in: numbers as the locale writes them, strings as they are. */
+export function t<K extends TextKey>(key: K, ...[params]: Params<K>): string {
+  const values: Readonly<Record<string, string | number>> = params ?? {}
+  const entry: string | Plural = en[key]
+  const pattern = typeof entry === 'string' ? entry : chooseForm(entry, values['count'])
+  return pattern.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
+    const value = values[name]
+    if (value === undefined) return placeholder
+    return typeof value === 'number' ? formatNumber(value) : value
+  })
+}
+
+function chooseForm(entry: Plural, count: string | number | undefined): string {
+  const rule = plurals.select(Number(count))
+  return entry[rule] ?? entry.other
+}
+
+/** The language the window is written in, for `<html lang>`; numbers and dates follow the system's locale. */
+export const textLanguage = 'en'
