@@ -2,6 +2,7 @@ import { availableQuantity, stockStates } from '#shared/domain/stock.ts'
 import { must } from '#shared/lib/must.ts'
 import type { ListParams, SortDirection, StockFilter, StockSort } from '#shared/protocol/views.ts'
 import type { Db, SqlValue, Statement } from './database.ts'
+import { orderBy } from './line-order.ts'
 import type { LineKeys, StockPage } from './mirror.ts'
 import { ProductSearch, type SearchCondition } from './search.ts'
 
@@ -24,14 +25,6 @@ interface StoredRow {
   nameKey: string
   binKey: string
   free: number
-}
-
-const sortColumns: Record<StockSort, readonly string[]> = {
-  sku: ['sku_key'],
-  name: ['name_key', 'sku_key'],
-  bin: ['bin_key', 'sku_key'],
-  available: ['free', 'sku_key'],
-  changed: ['changed_at', 'sku_key'],
 }
 
 /** The state a filter asks for, as it is stored. */
@@ -104,7 +97,7 @@ export class StockLists {
       const index = state === null ? `stock_all_by_${sort}` : `stock_short_by_${sort}`
       const wanted = state === null ? 'state is not null' : `state > 0 and state = ${state}`
       return `select line from stock_line indexed by ${index}
-        where warehouse = ? and ${wanted} order by ${order(sort, direction)} limit ? offset ?`
+        where warehouse = ? and ${wanted} order by ${orderBy(sort, direction)} limit ? offset ?`
     })
   }
 
@@ -127,7 +120,7 @@ export class StockLists {
         state === null ? 'state is not null' : `state = ${state}`,
       ]
       return `select line from ${from} cross join stock_line on product = ${match === null ? 't.no' : 'f.rowid'}
-        where ${conditions.join(' and ')} order by ${order(sort, direction)}`
+        where ${conditions.join(' and ')} order by ${orderBy(sort, direction)}`
     })
     return statement.all(...(match === null ? [] : [match]), ...contained, warehouse)
   }
@@ -147,10 +140,6 @@ interface Ordering {
   sort: StockSort
   direction: SortDirection
 }
-
-/** Ascending and descending are exact mirror images, so that one index serves both. */
-const order = (sort: StockSort, direction: SortDirection): string =>
-  [...sortColumns[sort], 'line'].map((column) => `${column} ${direction}`).join(', ')
 
 export const stateNamed = (state: number): Row['state'] => must(stockStates[state], 'a stock state')
 

@@ -1,0 +1,49 @@
+import type { ViewResult } from '#shared/protocol/delta.ts'
+import type { Status } from '#shared/protocol/status.ts'
+import type { ViewSpec } from '#shared/protocol/views.ts'
+import { unreachable } from '#shared/lib/must.ts'
+import type { LineKeys, MirrorReader, Page } from '../mirror/mirror.ts'
+
+/** A view's answer, with what is needed to tell whether a later change concerns it. */
+export interface ViewAnswer {
+  result: ViewResult
+  /** Keys of a stock list's rows, in the order of the rows. */
+  keys: readonly LineKeys[]
+}
+
+/** Runs a view. Without a mirror (nobody is signed in) lists are empty and values are blank. */
+export function answerOf(view: ViewSpec, mirror: MirrorReader | null, status: Status): ViewAnswer {
+  switch (view.name) {
+    case 'stock.list': {
+      const page = mirror?.stockList(view.params)
+      return list(view.params.offset, page, page?.keys)
+    }
+    case 'orders.list':
+      return list(view.params.offset, mirror?.orders(view.params))
+    case 'notifications.list':
+      return list(view.params.offset, mirror?.notifications(view.params))
+    case 'stock.detail':
+      return value(mirror?.stockDetail(view.params) ?? null)
+    case 'summary':
+      return value(mirror?.summary(view.params) ?? noStock)
+    case 'warehouses':
+      return value(mirror?.warehouses() ?? [])
+    case 'status':
+      return value(status)
+    default:
+      return unreachable(view)
+  }
+}
+
+const noStock = { products: 0, low: 0, out: 0, oversold: 0, unitsOnHand: 0 }
+
+const list = (
+  offset: number,
+  page: Page<{ id: string }> | undefined,
+  keys: readonly LineKeys[] = [],
+): ViewAnswer => ({
+  result: { kind: 'list', total: page?.total ?? 0, offset, rows: page?.rows ?? [] },
+  keys,
+})
+
+const value = (of: unknown): ViewAnswer => ({ result: { kind: 'value', value: of }, keys: [] })

@@ -1,0 +1,71 @@
+import type { ListParams, ViewSpec } from '#shared/protocol/views.ts'
+import { unreachable } from '#shared/lib/must.ts'
+import type { Changeset, LineChange, LineKeys, MirrorReader } from '../mirror/mirror.ts'
+import { lineOrder } from '../mirror/line-order.ts'
+import type { ViewAnswer } from './answers.ts'
+
+/**
+ * Whether a commit may have changed what a view shows. It may say yes for nothing, never no for something: the view is
+ * then run and compared. Most commits concern no row in any window, and are seen off here without a query.
+ */
+export function concerns(
+  view: ViewSpec,
+  shown: ViewAnswer,
+  { everything, tables, stock, lines }: Changeset,
+  mirror: MirrorReader,
+): boolean {
+  if (view.name === 'status') return false
+  if (everything) return true
+  switch (view.name) {
+    case 'stock.list':
+      return stock.has(view.params.warehouseId) && concernsList(view.params, shown, lines, mirror)
+    case 'stock.detail':
+      return stock.get(view.params.warehouseId)?.has(view.params.productId) ?? false
+    case 'summary':
+      return stock.has(view.params.warehouseId)
+    case 'warehouses':
+      return tables.warehouses !== undefined
+    case 'orders.list':
+      return tables.sales_orders !== undefined || tables.sales_order_items !== undefined
+    case 'notifications.list':
+      return tables.notifications !== undefined
+    default:
+      return unreachable(view)
+  }
+}
+
+type Side = 'before' | 'inside' | 'after'
+
+/** A change elsewhere in the list concerns a window only if it moves a row past it, or changes how long the list is. */
+function concernsList(
+  { warehouseId, search, filter, sort, direction }: ListParams<'stock.list'>,
+  shown: ViewAnswer,
+  lines: readonly LineChange[],
+  mirror: MirrorReader,
+): boolean {
+  const ids = new Set(shown.result.kind === 'list' ? shown.result.rows.map(({ id }) => id) : [])
+  const compare = lineOrder(sort, direction)
+  const first = shown.keys[0]
+  const last = shown.keys.at(-1)
+  const listed = (keys: LineKeys | null): keys is LineKeys =>
+    keys !== null && (filter === 'all' || keys.state === filter)
+  const side = (keys: LineKeys): Side => {
+    if (!first || !last) return 'before'
+    if (compare(keys, first) < 0) return 'before'
+    return compare(keys, last) > 0 ? 'after' : 'inside'
+  }
+  return lines.some(({ warehouseId: at, productId, before, after, product }) => {
+    if (at !== warehouseId) return false
+    if (ids.has(productId)) return true
+    const was = listed(before)
+    const is = listed(after)
+    if (!was && !is) return false
+    if (search !== '') {
+      if (product) return true
+      if (!mirror.isFound(productId, search)) return false
+    }
+    if (!was || !is) return true
+    const from = side(before)
+    return from === 'inside' || from !== side(after)
+  })
+}

@@ -1,0 +1,185 @@
+import type { ViewId, Snapshot } from '#shared/protocol/delta.ts'
+import { failed, ok, type Reply } from '#shared/protocol/reply.ts'
+import type { Status } from '#shared/protocol/status.ts'
+import type { ViewSpec } from '#shared/protocol/views.ts'
+import { MirrorError, type Changeset, type LocalMirror } from '../mirror/mirror.ts'
+import type { Clock, Log, Post, WindowId } from '../ports.ts'
+import { answerOf, type ViewAnswer } from './answers.ts'
+import { concerns } from './concerns.ts'
+import { diff, whole } from './diff.ts'
+import { Frames } from './frames.ts'
+import type { ViewHost } from './view-host.ts'
+
+export interface ViewHostOptions {
+  clock: Clock
+  post: Post
+  log: Log
+  /** The disk failed a view. The window keeps what it shows; whoever owns the mirror may open another. */
+  trouble?: (error: MirrorError) => void
+}
+
+interface OpenView {
+  viewId: ViewId
+  spec: ViewSpec
+  epoch: number
+  /** Number of the last delta posted in this epoch. */
+  seq: number
+  /** What the window has; null when the view must be posted whole. */
+  shown: ViewAnswer | null
+  stale: boolean
+}
+
+interface OpenWindow {
+  views: Map<ViewId, OpenView>
+  frames: Frames
+}
+
+/** Answers views from the mirror, and tells windows what changed: [D1] what a window shows is the view at some (epoch, seq). */
+export function createViewHost(options: ViewHostOptions): ViewHost {
+  return new SqlViewHost(options)
+}
+
+class SqlViewHost implements ViewHost {
+  private readonly options: ViewHostOptions
+  private readonly log: Log
+  private readonly windows = new Map<WindowId, OpenWindow>()
+  private mirror: LocalMirror | null = null
+  private status: Status
+  private lastEpoch: number
+
+  constructor(options: ViewHostOptions) {
+    this.options = options
+    this.log = options.log.with({ component: 'views' })
+    this.status = blankStatus(options.clock.now())
+    // Begins at the time of day, so that no epoch of an earlier run of the engine comes again.
+    this.lastEpoch = Math.floor(options.clock.now())
+  }
+
+  open(window: WindowId, viewId: ViewId, spec: ViewSpec): Reply<Snapshot> {
+    try {
+      const shown = answerOf(spec, this.mirror, this.status)
+      const epoch = this.nextEpoch()
+      this.window(window).views.set(viewId, { viewId, spec, epoch, seq: 0, shown, stale: false })
+      return ok({ viewId, epoch, seq: 0, result: shown.result })
+    } catch (error) {
+      this.tell(error, spec)
+      return failed('internal', 'The view could not be read from the local copy.', true)
+    }
+  }
+
+  close(window: WindowId, viewId: ViewId): void {
+    this.windows.get(window)?.views.delete(viewId)
+  }
+
+  forget(window: WindowId): void {
+    this.windows.get(window)?.frames.stop()
+    this.windows.delete(window)
+  }
+
+  changed(changeset: Changeset): void {
+    const { mirror } = this
+    if (!mirror) return
+    this.mark((view) => !view.shown || this.isConcerned(view.spec, view.shown, changeset, mirror))
+  }
+
+  setStatus(status: Status): void {
+    this.status = status
+    this.mark(({ spec }) => spec.name === 'status')
+  }
+
+  attach(mirror: LocalMirror | null): void {
+    this.mirror = mirror
+    for (const { views } of this.windows.values()) {
+      for (const view of views.values()) {
+        view.epoch = this.nextEpoch()
+        view.seq = -1
+        view.shown = null
+      }
+    }
+    this.mark(() => true)
+  }
+
+  stop(): void {
+    for (const { frames } of this.windows.values()) frames.stop()
+    this.windows.clear()
+  }
+
+  private nextEpoch(): number {
+    return (this.lastEpoch += 1)
+  }
+
+  private window(id: WindowId): OpenWindow {
+    const held = this.windows.get(id)
+    if (held) return held
+    const views = new Map<ViewId, OpenView>()
+    const opened = { views, frames: new Frames(this.options.clock, () => this.refresh(id, views)) }
+    this.windows.set(id, opened)
+    return opened
+  }
+
+  /** Marks views to be run again, and asks for a frame in each window that has one. */
+  private mark(isStale: (view: OpenView) => boolean): void {
+    for (const { views, frames } of [...this.windows.values()]) {
+      let any = false
+      for (const view of views.values()) {
+        // A view that is stale already is run again anyway: what it shows is no measure for this change.
+        view.stale ||= isStale(view)
+        any ||= view.stale
+      }
+      if (any) frames.request()
+    }
+  }
+
+  private isConcerned(spec: ViewSpec, shown: ViewAnswer, changeset: Changeset, mirror: LocalMirror): boolean {
+    try {
+      return concerns(spec, shown, changeset, mirror)
+    } catch (error) {
+      this.tell(error, spec)
+      return true
+    }
+  }
+
+  private refresh(window: WindowId, views: ReadonlyMap<ViewId, OpenView>): void {
+    for (const view of views.values()) {
+      if (!view.stale) continue
+      try {
+        this.refreshView(window, view)
+      } catch (error) {
+        this.tell(error, view.spec)
+      }
+    }
+  }
+
+  /** A view that cannot be read stays stale: the next change tries again. */
+  private refreshView(window: WindowId, view: OpenView): void {
+    const next = answerOf(view.spec, this.mirror, this.status)
+    const change = view.shown ? diff(view.shown.result, next.result) : whole(next.result)
+    view.shown = next
+    view.stale = false
+    if (!change) return
+    view.seq += 1
+    const { viewId, epoch, seq } = view
+    this.options.post(window, 'view.delta', { viewId, epoch, seq, change })
+  }
+
+  private tell(error: unknown, { name }: ViewSpec): void {
+    if (!(error instanceof MirrorError)) {
+      this.log.error('view.failed', { view: name, error: String(error) })
+      return
+    }
+    this.log.error('view.unreadable', { view: name, problem: error.problem })
+    this.options.trouble?.(error)
+  }
+}
+
+/** Before the engine has said anything of itself. */
+const blankStatus = (now: number): Status => ({
+  link: { at: 'offline', since: now },
+  asOf: null,
+  lostAt: null,
+  clockOffsetMs: null,
+  user: null,
+  server: null,
+  memberships: [],
+  disk: 'ok',
+})
