@@ -1,7 +1,8 @@
+import { MINUTE_MS } from '#shared/lib/time.ts'
 import { failed, ok } from '#shared/protocol/reply.ts'
 import type { Reply } from '#shared/protocol/reply.ts'
 import type { Answer, Question } from '#shared/protocol/contract.ts'
-import type { LinkStatus } from '#shared/protocol/status.ts'
+import type { WaitReason } from '#shared/protocol/status.ts'
 import type { Engine, EngineChannel, Signal } from '../engine.ts'
 import { MirrorError } from '../mirror/mirror.ts'
 import type { LocalMirror, OpenProblem } from '../mirror/mirror.ts'
@@ -23,13 +24,24 @@ export interface StationPorts {
   views: ViewHost
   connect: (address: ServerAddress) => Upstream
   /**
-   * Opens the file of this project and user, making it when it is not there. A damaged one is set aside.
-   * @throws MirrorError when that cannot be done
+   * Opens the file of this project and user, making it when it is not there. A damaged one is set aside, as is one that is
+   * distrusted: found damaged in use.
+   * @throws MirrorError when not even reading is possible
    */
-  openMirror: (address: ServerAddress, user: UpstreamUser) => { mirror: LocalMirror; rebuilt: boolean }
+  openMirror: (address: ServerAddress, user: UpstreamUser, distrust: boolean) => OpenedMirror
   /** A person pointed the station at this server, and it answered. */
   serverConfigured: (address: ServerAddress) => void
 }
+
+/** `trouble`: the disk cannot be written; what is there is shown. */
+export interface OpenedMirror {
+  mirror: LocalMirror
+  rebuilt: boolean
+  trouble: OpenProblem | null
+}
+
+/** How often a disk that could only be read is tried again for writing. */
+const REOPEN_EVERY_MS = MINUTE_MS
 
 interface Server {
   address: ServerAddress
@@ -57,6 +69,8 @@ export function openStation(ports: StationPorts, boot: Pick<EngineBoot, 'server'
     last = next.catch((error: unknown) => log.error('station.failed', { error: String(error) }))
     return next
   }
+  /** The same for work nobody waits for; its failure is in the log already. */
+  const inBackground = (work: () => Promise<void>): void => void inOrder(work).catch(() => undefined)
 
   async function useServer(address: ServerAddress): Promise<void> {
     await leaveServer()
@@ -75,12 +89,13 @@ export function openStation(ports: StationPorts, boot: Pick<EngineBoot, 'server'
     await left?.upstream.stop()
   }
 
-  function showUser(at: Server, user: UpstreamUser): void {
+  function showUser(at: Server, user: UpstreamUser, distrust = false): void {
     leaveUser()
     try {
-      const { mirror, rebuilt } = ports.openMirror(at.address, user)
+      const { mirror, rebuilt, trouble } = ports.openMirror(at.address, user, distrust)
       attempt = 0
-      board.disk(rebuilt ? 'damaged-rebuilt' : 'ok')
+      const whole = rebuilt ? 'damaged-rebuilt' : 'ok'
+      board.disk(trouble ? diskStatusOf[trouble] : whole)
       session = openUserSession(
         {
           clock,
@@ -95,12 +110,13 @@ export function openStation(ports: StationPorts, boot: Pick<EngineBoot, 'server'
         user,
         mirror,
       )
+      if (trouble) tryLater(REOPEN_EVERY_MS, async () => showUser(at, user))
     } catch (error) {
       if (!(error instanceof MirrorError)) throw error
       log.error('mirror.not-opened', { problem: error.problem, detail: error.message })
       board.user(user, null)
       board.disk(diskStatusOf[error.problem])
-      waitThen('disk', () => void inOrder(async () => showUser(at, user)))
+      waitThen('disk', async () => showUser(at, user))
     }
   }
 
@@ -114,8 +130,8 @@ export function openStation(ports: StationPorts, boot: Pick<EngineBoot, 'server'
   /** Reads go on and the link tries again by itself; only a damaged file must be opened anew, which sets it aside. */
   function onDiskRefused(at: Server, user: UpstreamUser, problem: OpenProblem): void {
     if (problem !== 'damaged') return board.disk(diskStatusOf[problem])
-    void inOrder(async () => {
-      if (session?.user.id === user.id) showUser(at, user)
+    inBackground(async () => {
+      if (session?.user.id === user.id) showUser(at, user, true)
     })
   }
 
@@ -137,18 +153,22 @@ export function openStation(ports: StationPorts, boot: Pick<EngineBoot, 'server'
     log.info('station.demo-not-signed-in', { failure: outcome })
     const because = waitReasonOf(outcome)
     if (because === null) return board.link({ at: 'signed-out', because: 'never-signed-in' })
-    waitThen(because, () => void inOrder(() => signInDemo(at, { email, password })))
+    waitThen(because, () => signInDemo(at, { email, password }))
   }
 
-  function waitThen(because: Extract<LinkStatus, { at: 'waiting' }>['because'], work: () => void): void {
+  function waitThen(because: WaitReason, work: () => Promise<void>): void {
     attempt += 1
     const delayMs = waitMs(attempt, random)
     const now = clock.now()
     board.link({ at: 'waiting', since: now, until: now + delayMs, attempt, because })
+    tryLater(delayMs, work)
+  }
+
+  function tryLater(delayMs: number, work: () => Promise<void>): void {
     const go = (): void => {
       retry?.cancel()
       retry = null
-      if (!stopped) work()
+      inBackground(work)
     }
     retry?.cancel()
     retry = { now: go, cancel: clock.after(delayMs, go) }
@@ -216,7 +236,7 @@ export function openStation(ports: StationPorts, boot: Pick<EngineBoot, 'server'
 
   if (boot.server !== null) {
     const { server: address } = boot
-    void inOrder(() => useServer(address))
+    inBackground(() => useServer(address))
   }
 
   return {
@@ -239,7 +259,7 @@ const worldEventOf = (signal: Signal): WorldEvent =>
     : { kind: 'nudged', by: signal.kind }
 
 /** Whether trying the same sign-in again can help, and how the wait is called. */
-function waitReasonOf(failure: Failure): Extract<LinkStatus, { at: 'waiting' }>['because'] | null {
+function waitReasonOf(failure: Failure): WaitReason | null {
   switch (failure.kind) {
     case 'offline':
       return 'no-answer'

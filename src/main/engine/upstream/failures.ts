@@ -99,8 +99,17 @@ export function judgeAuth(status: number, code: string | null, message: string):
   return over ? { kind: 'signed-out', because: over, detail } : { kind: 'refused', code, detail }
 }
 
-/** Reason of a refused join, `<Code>: <text>`: the code is the protocol's, the text is not read. */
-const JoinRefusal = z.object({ reason: z.string().transform((reason) => /^\w+/.exec(reason)?.[0] ?? '') })
+/**
+ * Reason of a refused join, `<Code>: <text>`: the code is the protocol's, the text is not read. The close of a socket has a
+ * reason too, but also a number.
+ */
+const JoinRefusal = z.object({
+  reason: z
+    .string()
+    .min(1)
+    .transform((reason) => /^(\w+):/.exec(reason)?.[1] ?? 'unnamed'),
+  code: z.undefined().optional(),
+})
 
 const JOIN_TOKEN_CODES = new Set(['InvalidJWTToken', 'MalformedJWT', 'JwtSignatureError'])
 const JOIN_LIMIT_CODES = new Set([

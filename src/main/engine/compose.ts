@@ -1,0 +1,59 @@
+import type { Engine } from './engine.ts'
+import { openMirror } from './mirror/sqlite-mirror.ts'
+import type { Clock, Log, Post, Random, Secrets, ServerAddress } from './ports.ts'
+import { openStation } from './station/station.ts'
+import type { EngineBoot } from './thread-protocol.ts'
+import { connectSupabase } from './upstream/supabase.ts'
+import type { Upstream } from './upstream/upstream.ts'
+import { createViewHost } from './views/sql-view-host.ts'
+
+export interface EnginePorts {
+  clock: Clock
+  random: Random
+  log: Log
+  secrets: Secrets
+  /** Messages to the windows. */
+  post: Post
+  /** A person pointed the station at this server, and it answered: to be kept for the next start. */
+  serverConfigured: (address: ServerAddress) => void
+  /** Supabase, unless a test puts its own server in its place. */
+  connect?: (address: ServerAddress) => Upstream
+}
+
+/**
+ * Puts the engine together, free of Electron: in the product it runs on a worker thread, in tests and benchmarks anywhere.
+ * Returns at once; the mirror of the last user and the link follow by themselves.
+ */
+export function composeEngine(ports: EnginePorts, boot: EngineBoot): Engine {
+  const { clock, random, log, secrets, post } = ports
+  const views = createViewHost({ clock, log, post })
+  return openStation(
+    {
+      clock,
+      random,
+      log,
+      views,
+      connect: ports.connect ?? ((address) => connectSupabase({ address, clock, log, secrets })),
+      openMirror: (address, user, distrust) => {
+        const { directory, nativeBinding } = boot
+        const owner = user.id
+        const opened = openMirror({
+          directory,
+          nativeBinding,
+          serverUrl: address.url,
+          owner,
+          clock,
+          log,
+          distrust,
+        })
+        return {
+          mirror: opened.mirror,
+          rebuilt: opened.opened === 'damaged-rebuilt',
+          trouble: opened.opened === 'reading-only' ? opened.trouble.problem : null,
+        }
+      },
+      serverConfigured: ports.serverConfigured,
+    },
+    boot,
+  )
+}
