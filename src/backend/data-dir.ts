@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { BackendStartError } from './start-error.ts'
 
 /*
@@ -17,7 +17,7 @@ export interface DataDir {
 export function takeDataDir(path: string): DataDir {
   const lockPath = join(path, 'backend.lock')
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeFolder(resolve(path))
     takeLock(lockPath, path)
   } catch (error) {
     if (error instanceof BackendStartError) throw error
@@ -29,6 +29,13 @@ export function takeDataDir(path: string): DataDir {
     )
   }
   return { databasePath: join(path, 'database'), release: () => rmSync(lockPath, { force: true }) }
+}
+
+/** Makes a folder and those above it. Step by step: the recursive form never returns on file systems like /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  mkdirSync(path, { mode: 0o700 })
 }
 
 function takeLock(lockPath: string, path: string): void {
