@@ -134,7 +134,10 @@ describe('pokes', () => {
     const last = must(outcomes.at(-1), 'an outcome')
     expect(last).toMatchObject({ outcome: 'applied', seq: poke?.to })
     expect(poke).toMatchObject({ from: before + 1, to: await head(sql, scope) })
-    expect(poke?.changes?.map(({ table }) => table)).toEqual([...Array(8).fill('inventory'), 'alerts'])
+    expect(poke?.changes?.map(({ table }) => table)).toEqual([
+      ...Array.from({ length: 8 }, () => 'inventory'),
+      'alerts',
+    ])
     expect(await pokes(`ledger:${warehouse}`)).toHaveLength(1)
   })
 

@@ -14,6 +14,7 @@ begin
   if not exists (select from pg_roles where rolname = 'postgres') then
     -- On a project the migrations run as this role, which is not a superuser.
     create role postgres nologin inherit createrole createdb bypassrls;
+    execute format('grant all on database %I to postgres', current_database());
   end if;
 end
 $$;

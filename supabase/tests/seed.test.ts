@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { demoSeedScript, demoUser } from '#backend/platform/platform.ts'
+import { stockState, type StockState } from '#shared/domain/stock.ts'
+import { startPgliteProject, type PgliteProject } from './support/pglite-project.ts'
+import { addUser, pull } from './support/site.ts'
+import type { Sql } from './support/sql.ts'
+
+let project: PgliteProject
+let sql: Sql
+beforeAll(async () => {
+  project = await startPgliteProject()
+  sql = project.sql
+})
+afterAll(() => project.stop())
+
+const count = async (table: string): Promise<number> =>
+  (await sql.query<{ n: number }>(`select count(*)::integer as n from public.${table}`))[0]?.n ?? 0
+
+describe('the demo seed', () => {
+  test('does nothing without its user', async () => {
+    await sql.script(demoSeedScript())
+    expect(await count('products')).toBe(0)
+  })
+
+  test('fills a site that looks like one, and a second run changes nothing', async () => {
+    const demo = await addUser(sql, demoUser.email)
+    await sql.script(demoSeedScript())
+    const heads = await sql.query('select scope, head from public.sync_scopes order by scope')
+    await sql.script(demoSeedScript())
+    expect(await sql.query('select scope, head from public.sync_scopes order by scope')).toEqual(heads)
+
+    expect([await count('warehouses'), await count('products'), await count('sales_orders')]).toEqual([
+      2, 4000, 120,
+    ])
+    expect((await pull(sql, demo, [])).granted).toHaveLength(6)
+    const lines = await sql.query<{ on_hand: number; allocated: number; reorder_point: number }>(
+      `select sum(quantity_on_hand)::integer as on_hand, sum(quantity_allocated)::integer as allocated, p.reorder_point
+       from public.inventory i join public.products p on p.id = i.product_id group by i.warehouse_id, p.id`,
+    )
+    const states: Record<StockState, number> = { 'in-stock': 0, low: 0, out: 0, oversold: 0 }
+    for (const line of lines) states[stockState(line.on_hand, line.allocated, line.reorder_point)] += 1
+    expect(states.oversold).toBe(2)
+    expect(states.out).toBeGreaterThan(2)
+    expect(states.out).toBeLessThan(20)
+    expect(states.low).toBeGreaterThan(150)
+    expect(states.low).toBeLessThan(300)
+  })
+
+  test('carries barcodes with a right check digit', async () => {
+    const barcodes = await sql.query<{ barcode: string }>(
+      'select barcode from public.product_barcodes limit 200',
+    )
+    for (const { barcode } of barcodes) {
+      const sum = [...barcode].reduce((total, digit, at) => total + Number(digit) * (at % 2 === 0 ? 1 : 3), 0)
+      expect([barcode.length, sum % 10]).toEqual([13, 0])
+    }
+  })
+})
