@@ -1,12 +1,17 @@
 import type { Scope } from '#shared/domain/scope.ts'
 import type { Digest } from '#shared/protocol/server.ts'
 import type { Db, Statement } from './database.ts'
+import type { MirroredTable } from './mirror.ts'
 import { mirroredTables } from './row-codec.ts'
 
 type Sum = Omit<Digest['buckets'][number], 'table'>
 
 /** Equals no epoch the server would give: the digest of a scope that is not held agrees with nothing. */
 const NO_EPOCH = '00000000-0000-0000-0000-000000000000'
+
+/** Products keep their id where their number is. */
+const idsOf = (table: MirroredTable): string =>
+  table === 'products' ? 'products join product_no using (no)' : table
 
 /**
  * What the mirror holds of a scope, per table and first byte of the id, computed from the rows themselves: a kept sum
@@ -23,7 +28,7 @@ export class Digests {
       sums: db.prepare(`
         select substr(id, 1, 2) as bucket, count(*) as count, sum(seq) as seq_sum
           from (
-            select id, seq from ${table} where scope = ?
+            select id, seq from ${idsOf(table)} where scope = ?
             union all
             select id, seq from unreadable where scope = ? and table_name = '${table}'
           )

@@ -1,5 +1,6 @@
 import type { InventoryRow } from '#shared/domain/rows.ts'
 import type { ProductId } from '#shared/domain/ids.ts'
+import { must } from '#shared/lib/must.ts'
 import type { Db, Statement } from './database.ts'
 import type { ProductStore } from './product-store.ts'
 import type { Touched } from './touched.ts'
@@ -26,7 +27,8 @@ export class InventoryStore {
         where i.id = ? and i.scope = ?`)
     this.insert = db.prepare(`
       insert into inventory (id, scope, seq, product, bin, quantity_on_hand, quantity_allocated, changed_at)
-      values (?, ?, ?, ?, ?, ?, ?, ?)`)
+      values (?, ?, ?, ?, ?, ?, ?, ?)
+      on conflict (id, scope) do nothing`)
     this.update = db.prepare(`
       update inventory
         set seq = ?, product = ?, bin = ?, quantity_on_hand = ?, quantity_allocated = ?, changed_at = ?
@@ -35,18 +37,17 @@ export class InventoryStore {
   }
 
   put(scope: number, seq: number, row: InventoryRow, touched: Touched): boolean {
-    const held = this.held.get(row.id, scope)
-    if (held && held.seq >= seq) return false
     const { bin, quantity_on_hand: onHand, quantity_allocated: allocated, changed_at: changedAt } = row
-    if (!held) {
-      const product = this.products.number(row.product_id)
-      this.insert.run(row.id, scope, seq, product, bin, onHand, allocated, changedAt)
+    const product = this.products.number(row.product_id)
+    // Tried first: in a download nearly every row is new, and then this is all there is to do.
+    if (this.insert.run(row.id, scope, seq, product, bin, onHand, allocated, changedAt).changes > 0) {
       touched.line(scope, product, row.product_id, row)
       return true
     }
-    const product = held.product_id === row.product_id ? held.product : this.products.number(row.product_id)
+    const held = must(this.held.get(row.id, scope), 'the stock row in the way')
+    if (held.seq >= seq) return false
     this.update.run(seq, product, bin, onHand, allocated, changedAt, row.id, scope)
-    touched.line(scope, product, row.product_id, row)
+    touched.line(scope, product, row.product_id, null)
     if (product !== held.product) touched.line(scope, held.product, held.product_id, null)
     return true
   }

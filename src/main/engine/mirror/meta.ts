@@ -61,14 +61,19 @@ export class Meta {
     this.complete = null
   }
 
+  /** Whether there is anything that `settle` would write. */
+  isChanged(): boolean {
+    return this.complete !== this.written
+  }
+
   /** Whether it is time to write what `settle` would. */
   isDue(): boolean {
-    return this.complete !== this.written && this.clock.monotonicMs() - this.writtenAtMs >= WRITE_EVERY_MS
+    return this.isChanged() && this.clock.monotonicMs() - this.writtenAtMs >= WRITE_EVERY_MS
   }
 
   /** Writes the newest "as of" within the caller's transaction. */
   settle(): void {
-    if (this.complete === this.written) return
+    if (!this.isChanged()) return
     if (this.complete === null) this.erase.run('as_of')
     else this.store.run('as_of', String(this.complete))
     this.written = this.complete

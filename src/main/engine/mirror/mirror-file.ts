@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync, renameSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { UserId } from '#shared/domain/ids.ts'
@@ -44,6 +44,13 @@ export function inspectHeader(path: string): void {
   if (version > MIRROR_VERSION) throw mirrorError('from-newer-version')
 }
 
+const mark = (path: string): string => `${path}-distrusted`
+
+/** Leaves a mark beside a file that was found damaged while in use. */
+export const distrust = (path: string): void => writeFileSync(mark(path), '')
+
+export const isDistrusted = (path: string): boolean => existsSync(mark(path)) && existsSync(path)
+
 /** Companions of a database in WAL mode; they go wherever it goes. */
 const companions = ['', '-wal', '-shm']
 
@@ -55,5 +62,6 @@ export function setAside(path: string, now: Millis): string {
   for (const companion of companions) {
     if (existsSync(path + companion)) renameSync(path + companion, aside + companion)
   }
+  rmSync(mark(path), { force: true })
   return aside
 }

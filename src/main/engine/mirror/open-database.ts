@@ -24,6 +24,8 @@ export function openForWriting(path: string, nativeBinding: string | null): Db {
     db.pragma('foreign_keys = off')
     db.pragma(`cache_size = -${CACHE_KIB}`)
     db.pragma('temp_store = memory')
+    // Checkpoints sync to disk: every 32 MiB of log is often enough, for a first download is many such pages.
+    db.pragma('wal_autocheckpoint = 8192')
     // A log that grew in a first download is cut back instead of keeping its size for good.
     db.pragma('journal_size_limit = 16777216')
     return db

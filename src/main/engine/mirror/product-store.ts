@@ -1,6 +1,5 @@
 import type { ProductBarcodeRow, ProductRow } from '#shared/domain/rows.ts'
 import type { ProductId } from '#shared/domain/ids.ts'
-import { must } from '#shared/lib/must.ts'
 import type { Db, Statement } from './database.ts'
 import { sortKey } from './text-keys.ts'
 import type { Touched } from './touched.ts'
@@ -30,7 +29,7 @@ export class ProductStore {
   private readonly held: Statement<[id: string], HeldProduct>
   private readonly insert: Statement
   private readonly update: Statement
-  private readonly erase: Statement<[id: string, scope: number, seq: number]>
+  private readonly erase: Statement<[no: number, scope: number, seq: number]>
   private readonly heldBarcode: Statement<[id: string, scope: number], HeldBarcode>
   private readonly upsertBarcode: Statement
   private readonly eraseBarcode: Statement<[id: string, scope: number]>
@@ -39,15 +38,17 @@ export class ProductStore {
   constructor(db: Db) {
     this.numberOf = db.prepare<[string], number>('select no from product_no where id = ?').pluck()
     this.giveNumber = db.prepare('insert into product_no (id) values (?)')
-    this.held = db.prepare('select no, seq from products where id = ?')
+    this.held = db.prepare(
+      'select p.no, p.seq from product_no n join products p on p.no = n.no where n.id = ?',
+    )
     this.insert = db.prepare(`
-      insert into products (no, id, scope, seq, sku, name, category, unit, reorder_point, sku_key, name_key)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+      insert into products (no, scope, seq, sku, name, category, unit, reorder_point, sku_key, name_key)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
     this.update = db.prepare(`
       update products
         set scope = ?, seq = ?, sku = ?, name = ?, category = ?, unit = ?, reorder_point = ?, sku_key = ?, name_key = ?
         where no = ?`)
-    this.erase = db.prepare('delete from products where id = ? and scope = ? and seq < ?')
+    this.erase = db.prepare('delete from products where no = ? and scope = ? and seq < ?')
     this.heldBarcode = db.prepare(`
       select b.seq, b.product, n.id as product_id
         from product_barcodes b join product_no n on n.no = b.product
@@ -77,14 +78,14 @@ export class ProductStore {
     const { sku, name, category, unit, reorder_point: reorderPoint } = row
     const values = [scope, seq, sku, name, category, unit, reorderPoint, sortKey(sku), sortKey(name)]
     if (held) this.update.run(...values, product)
-    else this.insert.run(product, row.id, ...values)
+    else this.insert.run(product, ...values)
     touched.products.set(product, row.id)
     return true
   }
 
   remove(scope: number, seq: number, id: string, touched: Touched): boolean {
     const held = this.held.get(id)
-    if (!held || this.erase.run(id, scope, seq).changes === 0) return false
+    if (!held || this.erase.run(held.no, scope, seq).changes === 0) return false
     touched.products.set(held.no, id as ProductId)
     return true
   }
@@ -105,10 +106,5 @@ export class ProductStore {
     this.eraseBarcode.run(id, scope)
     touched.products.set(held.product, held.product_id)
     return true
-  }
-
-  /** The number of a product that is known to have one. */
-  known(id: ProductId): number {
-    return must(this.numberOf.get(id), 'the number of a known product')
   }
 }

@@ -64,10 +64,10 @@ export class Reader implements MirrorReader {
     this.lists = new StockLists(db)
     this.orderLists = new OrderLists(db)
     this.head = db.prepare(`
-      select p.no, p.id, p.sku, p.name, p.category, p.unit, p.reorder_point as reorderPoint,
+      select p.no, n.id, p.sku, p.name, p.category, p.unit, p.reorder_point as reorderPoint,
              l.on_hand as onHand, l.allocated, l.changed_at as changedAt, l.state
-        from products p join stock_line l on l.product = p.no
-        where p.id = ? and l.warehouse = ? and l.state is not null`)
+        from product_no n join products p on p.no = n.no join stock_line l on l.product = p.no
+        where n.id = ? and l.warehouse = ? and l.state is not null`)
     this.barcodes = db.prepare(
       'select barcode, pack_quantity as packQuantity from product_barcodes where product = ? order by pack_quantity, barcode',
     )
@@ -158,7 +158,9 @@ type NumberedTable = Exclude<MirroredTable, PlainTable>
 
 /** Tables that hold numbers in place of ids, as the server has them. */
 const numberedTables: Record<NumberedTable, string> = {
-  products: 'select id, sku, name, category, unit, reorder_point from products order by id',
+  products: `
+    select n.id, p.sku, p.name, p.category, p.unit, p.reorder_point
+      from products p join product_no n on n.no = p.no order by n.id`,
   product_barcodes: `
     select b.id, n.id as product_id, b.barcode, b.pack_quantity
       from product_barcodes b join product_no n on n.no = b.product order by b.id`,

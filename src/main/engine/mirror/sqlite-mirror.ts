@@ -5,7 +5,7 @@ import type { Db } from './database.ts'
 import { diskTrouble, mirrorError } from './disk-trouble.ts'
 import { migrate, MIRROR_VERSION } from './migrations/index.ts'
 import type { LocalMirror, MirrorError } from './mirror.ts'
-import { inspectHeader, mirrorPath, setAside } from './mirror-file.ts'
+import { distrust, inspectHeader, isDistrusted, mirrorPath, setAside } from './mirror-file.ts'
 import { lockFile, openForReading, openForWriting } from './open-database.ts'
 import { SqliteMirror } from './store.ts'
 
@@ -20,8 +20,6 @@ export interface OpenMirrorOptions {
   nativeBinding: string | null
   clock: Clock
   log: Log
-  /** Set the file aside unopened: it was found damaged while in use. */
-  distrust?: boolean
 }
 
 export type OpenedMirror = {
@@ -36,7 +34,8 @@ export type OpenedMirror = {
 
 /**
  * Opens the mirror of one project and user, making it when there is none. The time it takes does not grow with the file:
- * damage inside is found when it is met, by a MirrorError `damaged` from any call. Then close it and open with `distrust`.
+ * damage inside is found when it is met, by a MirrorError `damaged` from any call. The file is then marked, and set aside when
+ * it is opened the next time, be it by this engine after `close` or after the next start.
  * @throws MirrorError `from-newer-version` (the file is untouched), `in-use`, or, when nothing can even be read,
  *   `disk-full`, `read-only` or `io-error`
  */
@@ -61,7 +60,7 @@ function openOrRebuild(path: string, options: OpenMirrorOptions): OpenedMirror {
   mkdirSync(options.directory, { recursive: true })
   const unlock = lockFile(path, options.nativeBinding)
   try {
-    if (options.distrust && existsSync(path)) return rebuild(path, options, unlock, null)
+    if (isDistrusted(path)) return rebuild(path, options, unlock, null)
     try {
       const opened = existsSync(path) ? 'as-it-was' : 'new'
       if (opened === 'as-it-was') inspectHeader(path)
@@ -87,7 +86,8 @@ function openToWrite(path: string, options: OpenMirrorOptions, unlock: () => voi
   try {
     const steps = migrate(db)
     const upgraded = steps > 0 && steps < MIRROR_VERSION
-    const mirror = new SqliteMirror(db, { ...options, readOnlyBecause: null, upgraded, unlock })
+    const damageFound = (): void => markDamaged(path, options.log)
+    const mirror = new SqliteMirror(db, { ...options, readOnlyBecause: null, upgraded, unlock, damageFound })
     mirror.prepare()
     return mirror
   } catch (error) {
@@ -107,11 +107,21 @@ function openToRead(path: string, options: OpenMirrorOptions, trouble: MirrorErr
       readOnlyBecause,
       upgraded: false,
       unlock: () => undefined,
+      damageFound: () => undefined,
     })
     return { mirror, opened: 'reading-only', trouble, aside: null }
   } catch (error) {
     db.close()
     throw error
+  }
+}
+
+/** Where even the mark cannot be written, the damage will be met again. */
+function markDamaged(path: string, log: Log): void {
+  try {
+    distrust(path)
+  } catch (error) {
+    log.warn('mirror.not-marked', { problem: diskTrouble(error)?.problem ?? String(error) })
   }
 }
 

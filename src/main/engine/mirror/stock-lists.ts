@@ -47,10 +47,10 @@ export class StockLists {
     this.db = db
     this.search = new ProductSearch(db)
     this.rowOf = db.prepare(`
-      select p.id, p.sku, p.name, p.unit, l.bin, l.other_bins as otherBins, l.on_hand as onHand, l.allocated,
+      select n.id, p.sku, p.name, p.unit, l.bin, l.other_bins as otherBins, l.on_hand as onHand, l.allocated,
              p.reorder_point as reorderPoint, l.changed_at as changedAt, l.state, l.line,
              l.sku_key as skuKey, l.name_key as nameKey, l.bin_key as binKey, l.free
-        from stock_line l join products p on p.no = l.product
+        from stock_line l join products p on p.no = l.product join product_no n on n.no = p.no
         where l.line = ?`)
     this.lineCount = db
       .prepare<[number], number>('select coalesce(sum(lines), 0) from stock_count where warehouse = ?')

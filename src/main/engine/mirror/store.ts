@@ -9,6 +9,7 @@ import type { Db } from './database.ts'
 import { Digests } from './digest.ts'
 import { mirrorError, naming } from './disk-trouble.ts'
 import { Meta } from './meta.ts'
+import { MirrorError } from './mirror.ts'
 import type { ApplyResult, Batch, Changeset, LocalMirror, MirroredTable, OpenProblem } from './mirror.ts'
 import { Reader } from './reader.ts'
 import { ScopeTable } from './scope-table.ts'
@@ -23,6 +24,8 @@ interface StoreOptions {
   /** True when migrations ran on a file that was there before. */
   upgraded: boolean
   unlock: () => void
+  /** A statement met damage inside the file. */
+  damageFound: () => void
 }
 
 /** The mirror over an open file: transactions around the writer, kinds around the disk's errors. */
@@ -54,11 +57,11 @@ export class SqliteMirror implements LocalMirror {
   }
 
   cursors(): Cursor[] {
-    return naming(() => this.scopes.cursors())
+    return this.ask(() => this.scopes.cursors())
   }
 
   cursor(scope: Scope): Cursor {
-    return naming(() => this.scopes.cursor(scope))
+    return this.ask(() => this.scopes.cursor(scope))
   }
 
   apply(batch: Batch): ApplyResult {
@@ -79,7 +82,7 @@ export class SqliteMirror implements LocalMirror {
   }
 
   digest(scope: Scope): Digest {
-    return naming(() => {
+    return this.ask(() => {
       const { epoch, seq } = this.scopes.cursor(scope)
       return this.digests.of(this.scopes.number(scope), scope, epoch, seq)
     })
@@ -101,7 +104,7 @@ export class SqliteMirror implements LocalMirror {
   close(): void {
     if (!this.db.open) return
     try {
-      if (this.options.readOnlyBecause === null) this.write(() => this.meta.settle())
+      if (this.options.readOnlyBecause === null && this.meta.isChanged()) this.write(() => this.meta.settle())
     } finally {
       this.db.close()
       this.options.unlock()
@@ -109,43 +112,53 @@ export class SqliteMirror implements LocalMirror {
   }
 
   stockList(params: ListParams<'stock.list'>) {
-    return naming(() => this.reader.stockList(params))
+    return this.ask(() => this.reader.stockList(params))
   }
 
   isFound(productId: ProductId, search: string) {
-    return naming(() => this.reader.isFound(productId, search))
+    return this.ask(() => this.reader.isFound(productId, search))
   }
 
   stockDetail(params: ValueParams<'stock.detail'>) {
-    return naming(() => this.reader.stockDetail(params))
+    return this.ask(() => this.reader.stockDetail(params))
   }
 
   summary(params: ValueParams<'summary'>) {
-    return naming(() => this.reader.summary(params))
+    return this.ask(() => this.reader.summary(params))
   }
 
   warehouses() {
-    return naming(() => this.reader.warehouses())
+    return this.ask(() => this.reader.warehouses())
   }
 
   orders(params: ListParams<'orders.list'>) {
-    return naming(() => this.reader.orders(params))
+    return this.ask(() => this.reader.orders(params))
   }
 
   notifications(params: ListParams<'notifications.list'>) {
-    return naming(() => this.reader.notifications(params))
+    return this.ask(() => this.reader.notifications(params))
   }
 
   memberships() {
-    return naming(() => this.reader.memberships())
+    return this.ask(() => this.reader.memberships())
   }
 
   displayName() {
-    return naming(() => this.reader.displayName())
+    return this.ask(() => this.reader.displayName())
   }
 
   rows<T extends MirroredTable>(table: T): RowOf<T>[] {
-    return naming(() => this.reader.rows(table))
+    return this.ask(() => this.reader.rows(table))
+  }
+
+  /** What the disk throws comes out by its kind; a file found damaged is never opened again as it is. */
+  private ask<T>(work: () => T): T {
+    try {
+      return naming(work)
+    } catch (error) {
+      if (error instanceof MirrorError && error.problem === 'damaged') this.options.damageFound()
+      throw error
+    }
   }
 
   /** One transaction, taken for writing at once so that it never fails half-way for a lock [M1]. */
@@ -154,7 +167,7 @@ export class SqliteMirror implements LocalMirror {
     if (readOnlyBecause !== null) throw mirrorError(readOnlyBecause)
     const before = this.meta.state()
     try {
-      return naming(() => this.db.transaction(work).immediate())
+      return this.ask(() => this.db.transaction(work).immediate())
     } catch (error) {
       this.meta.restore(before)
       throw error

@@ -1,10 +1,9 @@
 import type { InventoryRow, TableName } from '#shared/domain/rows.ts'
 import type { ProductId } from '#shared/domain/ids.ts'
 
-/** A stock line to be computed again. `only` is its stock row when one was put and none taken: a new line needs no look-up. */
+/** A stock line to be computed again. `only` is set when all that happened is that this stock row came new. */
 export interface TouchedLine {
   productId: ProductId
-  puts: number
   only: InventoryRow | null
 }
 
@@ -22,15 +21,12 @@ export class Touched {
     else this.tables.set(table, new Set([id]))
   }
 
-  line(warehouse: number, product: number, productId: ProductId, put: InventoryRow | null): void {
+  /** @param fresh the stock row that came new, or null for any other reason */
+  line(warehouse: number, product: number, productId: ProductId, fresh: InventoryRow | null): void {
     const lines = this.linesOf(warehouse)
     const touched = lines.get(product)
-    if (!touched) {
-      lines.set(product, { productId, puts: put ? 1 : 0, only: put })
-      return
-    }
-    touched.puts += 1
-    touched.only = null
+    if (touched) touched.only = null
+    else lines.set(product, { productId, only: fresh })
   }
 
   private linesOf(warehouse: number): Map<number, TouchedLine> {

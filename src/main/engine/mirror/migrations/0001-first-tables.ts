@@ -29,12 +29,12 @@ const base = `
     primary key (scope, table_name, id)
   ) strict, without rowid;
 
-  -- Products are known by number from their first mention, be it their own row, their stock or a barcode.
+  -- Products are known by number from their first mention, be it in their own row, their stock or a barcode.
+  -- The number stands for the id in every table that has many rows of one product.
   create table product_no (no integer primary key, id text not null unique) strict;
 
   create table products (
     no integer primary key,
-    id text not null unique,
     scope integer not null,
     seq integer not null,
     sku text not null,
