@@ -1,0 +1,54 @@
+import { join } from 'node:path'
+import { _electron as electron, expect, type ElectronApplication, type Page } from '@playwright/test'
+import type { Runtime } from '../electron-runtime/index.ts'
+import { projectFolder } from '../launch/folders.ts'
+
+/** The console's window as a person uses it, found by the names a screen reader would say. */
+export interface DemoWindow {
+  page: Page
+  /** Milliseconds from the start of the process to the first stock row on screen. */
+  firstRowsMs: number
+  /** Waits until the freshness bar says this. */
+  says(words: RegExp, timeoutMs: number): Promise<string>
+  close(): Promise<void>
+}
+
+/** Starts the console and waits for its first stock rows. */
+export async function openConsole(runtime: Runtime, env: NodeJS.ProcessEnv): Promise<DemoWindow> {
+  const startedAt = performance.now()
+  const app: ElectronApplication = await electron.launch({
+    executablePath: runtime.executablePath,
+    args: [...runtime.args, projectFolder],
+    cwd: projectFolder,
+    env: definedOnly(env),
+  })
+  const page = await app.firstWindow()
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 800))
+  await expect(stockRows(page).first()).toBeVisible({ timeout: 120_000 })
+  const bar = page.getByLabel('How fresh the figures are')
+  return {
+    page,
+    firstRowsMs: Math.round(performance.now() - startedAt),
+    says: async (words, timeoutMs) => {
+      await expect(bar).toContainText(words, { timeout: timeoutMs })
+      return (await bar.innerText()).replace(/\s+/g, ' ').trim()
+    },
+    close: () => app.close(),
+  }
+}
+
+/** The rows of the stock list that hold a product, without its header. */
+export const stockRows = (page: Page) =>
+  page
+    .getByRole('grid', { name: /^Stock in/ })
+    .getByRole('row')
+    .filter({ has: page.getByRole('gridcell') })
+
+export const picture = (page: Page, folder: string, name: string) =>
+  page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' })
+
+function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  )
+}
