@@ -2,7 +2,11 @@ import { afterAll, beforeAll, describe, test } from 'vitest'
 import { readFileSync } from 'node:fs'
 import { Player } from './support/player.ts'
 import { recordings } from './support/recording.ts'
-import { startBackendUnderTest, type BackendUnderTest } from './support/backend-under-test.ts'
+import {
+  openTestDatabase,
+  startBackendUnderTest,
+  type BackendUnderTest,
+} from './support/backend-under-test.ts'
 
 const shelf = readFileSync(new URL('support/shelf.sql', import.meta.url), 'utf8')
 
@@ -26,9 +30,12 @@ async function emptyTables({ database }: BackendUnderTest): Promise<void> {
 describe('what the real server was recorded to do, ours does', () => {
   let backend: BackendUnderTest
   beforeAll(async () => {
-    backend = await startBackendUnderTest({ settings: SHORT_WAITS, schema: shelf })
+    backend = await startBackendUnderTest(await openTestDatabase(shelf), { settings: SHORT_WAITS })
   })
-  afterAll(() => backend.stop())
+  afterAll(async () => {
+    await backend.stop()
+    await backend.database.close()
+  })
 
   test.each(recordings().map((recording) => [recording.name, recording.title, recording] as const))(
     '%s: %s',

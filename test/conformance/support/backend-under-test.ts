@@ -26,19 +26,24 @@ export interface BackendUnderTest {
 
 export interface BackendUnderTestOptions {
   settings?: Partial<RealtimeSettings>
-  /** SQL run after the platform scripts. */
-  schema?: string
   random?: () => number
 }
 
 const FAR_FUTURE_S = 4_102_444_800
 
-export async function startBackendUnderTest(
-  options: BackendUnderTestOptions = {},
-): Promise<BackendUnderTest> {
+/** An in-memory Postgres with the platform scripts and `schema` run. It takes a second or more, so tests of a file share one. */
+export async function openTestDatabase(schema: string): Promise<Database> {
   const database = await openPgliteDatabase()
   for (const script of platformScripts) await database.script(script)
-  if (options.schema !== undefined) await database.script(options.schema)
+  await database.script(schema)
+  return database
+}
+
+/** Attaches Realtime to a server of its own. The database stays open when it is stopped. */
+export async function startBackendUnderTest(
+  database: Database,
+  options: BackendUnderTestOptions = {},
+): Promise<BackendUnderTest> {
   const faults = new FaultState()
   const logged: string[] = []
   const server = createServer()
@@ -81,7 +86,6 @@ export async function startBackendUnderTest(
       await realtime.stop()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
-      await database.close()
     },
   }
 }

@@ -178,7 +178,7 @@ async function mint(backend: BackendUnderTest, recorded: RecordedToken, name: st
   const expiry = lifeS === null ? {} : { exp: lifeS === 'text' ? 'soon' : nowS + lifeS }
   const token = await backend.sign({ ...claims, ...expiry, jti: name })
   const [header, payload, signature = ''] = token.split('.')
-  if (flaw === 'signature') return `${header}.${payload}.${[...signature].reverse().join('')}`
+  if (flaw === 'signature') return `${header}.${payload}.${Array.from(signature).reverse().join('')}`
   if (flaw === 'unsigned') return `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`
   return token
 }

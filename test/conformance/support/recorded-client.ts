@@ -29,7 +29,10 @@ export class RecordedClient {
   }
 
   async opened(): Promise<void> {
-    await until('the socket is open or refused', () => this.#opened || this.refusal !== null)
+    await until(
+      'the socket is open or refused',
+      () => this.#opened || this.refusal !== null || this.closeCode !== null,
+    )
   }
 
   get isOpen(): boolean {

@@ -137,10 +137,15 @@ function asSent(value: JsonText, type: string): JsonText {
       return isText ? trustedJson(value.replace(/^"\\\\x/, '"')) : value
     case 'bpchar':
       // The real server casts to the type without its length, which leaves one character.
-      return isText ? jsonOf([...(JSON.parse(value) as string)][0] ?? '') : value
+      return isText ? jsonOf(firstCharacter(JSON.parse(value) as string)) : value
     default:
       return value
   }
+}
+
+function firstCharacter(text: string): string {
+  const code = text.codePointAt(0)
+  return code === undefined ? '' : String.fromCodePoint(code)
 }
 
 function isKept(value: JsonText): boolean {

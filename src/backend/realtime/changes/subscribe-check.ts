@@ -33,13 +33,23 @@ export async function bindAll(
   }
   const bound: BoundBinding[] = []
   for (const binding of bindings) {
-    const ids = await publishedTables(database, binding.schema, binding.table)
+    const ids = await coveredTables(database, binding)
     if (ids.length === 0) return { ok: false, message: notPublished(binding) }
     const problem = await findProblem(database, binding, ids, claims.role)
     if (problem) return { ok: false, message: badParameters(binding, problem) }
     bound.push({ ...binding, tables: new Set(ids) })
   }
   return { ok: true, bindings: bound }
+}
+
+/** None for names that are no patterns Postgres can read. */
+async function coveredTables(database: Queryable, { schema, table }: Binding): Promise<string[]> {
+  try {
+    return await publishedTables(database, schema, table)
+  } catch (error) {
+    if (isBadData(error)) return []
+    throw error
+  }
 }
 
 interface Problem {
@@ -53,7 +63,7 @@ async function findProblem(
   ids: readonly string[],
   role: string,
 ): Promise<Problem | null> {
-  if (!(await roleExists(database, role))) {
+  if (role.includes('\0') || !(await roleExists(database, role))) {
     return { code: '42704', message: `role "${role}" does not exist` }
   }
   if (binding.conditions.length === 0 && binding.select === null) return null
@@ -91,10 +101,14 @@ async function castProblem(
     await database.query(`select ${cast}`, parameters.values)
     return null
   } catch (error) {
-    // Class 22 is bad data; anything else is a failure of ours to ask.
-    if (error instanceof DatabaseError && error.code.startsWith('22')) return error
+    if (isBadData(error)) return error
     throw error
   }
+}
+
+/** SQLSTATE class 22; anything else is a failure of ours to ask. */
+function isBadData(error: unknown): error is DatabaseError {
+  return error instanceof DatabaseError && error.code.startsWith('22')
 }
 
 function selectProblem({ select }: Binding, table: Table, role: string): Problem | null {

@@ -58,11 +58,13 @@ export class ChannelChanges implements ChangeSubscriber {
 
   async #subscribe(): Promise<void> {
     const { config, context, token } = this.#channel
-    const result = await context.changes.subscribe(this, config.changes, token.claims).catch((error) => {
-      // The database failed, not the parameters: those are never tried again, this is.
-      context.log(`Realtime: subscribing failed, trying again: ${String(error)}`)
-      return null
-    })
+    const result = await context.changes
+      .subscribe(this, config.changes, token.claims)
+      .catch((error: unknown) => {
+        // The database failed, not the parameters: those are never tried again, this is.
+        context.log(`Realtime: subscribing failed, trying again: ${String(error)}`)
+        return null
+      })
     if (!result) return this.#channel.isOpen ? this.renewClaims() : undefined
     if (!this.#channel.isOpen) {
       if (result.ok) context.changes.remove(result.subscription)

@@ -56,7 +56,10 @@ function readBroadcast(given: Record<string, unknown>): JoinConfig['broadcast'] 
       typeof since === 'number'
         ? {
             sinceMs: since,
-            limit: typeof limit === 'number' ? Math.min(Math.max(limit, 1), MOST_REPLAYED) : MOST_REPLAYED,
+            limit:
+              typeof limit === 'number'
+                ? Math.min(Math.max(Math.floor(limit), 1), MOST_REPLAYED)
+                : MOST_REPLAYED,
           }
         : null,
   }

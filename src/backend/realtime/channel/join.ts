@@ -34,7 +34,10 @@ export async function decideJoin(context: RealtimeContext, request: JoinRequest)
   if (request.otherChannels >= context.settings.maxChannelsPerClient) {
     return refused('ChannelRateLimitReached: Too many channels')
   }
-  return admit(context, request, config)
+  return admit(context, request, config).catch((error: unknown) => {
+    context.log(`Realtime: a join of ${name} failed: ${String(error)}`)
+    return refused('Unknown Error on Channel')
+  })
 }
 
 async function admit(
