@@ -123,10 +123,14 @@ async function findActiveToken(
   return row ?? null
 }
 
+/** Spends every token of the session for good: their age is set so that the reuse interval is over for all of them. */
 async function revokeFamily(db: Queryable, sessionId: string): Promise<void> {
-  await db.query(`update auth.refresh_tokens set revoked = true, updated_at = now() where session_id = $1`, [
-    sessionId,
-  ])
+  await db.query(
+    `update auth.refresh_tokens
+     set revoked = true, updated_at = least(updated_at, clock_timestamp() - make_interval(secs => $2 + 1))
+     where session_id = $1`,
+    [sessionId, REUSE_INTERVAL_S],
+  )
 }
 
 async function issueToken(
