@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Player } from './support/player.ts'
 import { recordings } from './support/recording.ts'
 import {
+  openNativeTestDatabase,
   openTestDatabase,
   startBackendUnderTest,
   type BackendUnderTest,
@@ -27,10 +28,13 @@ async function emptyTables({ database }: BackendUnderTest): Promise<void> {
     insert into public.no_grant values (1, 'a')`)
 }
 
-describe('what the real server was recorded to do, ours does', () => {
+describe.each([
+  ['PGlite', openTestDatabase],
+  ['native Postgres', openNativeTestDatabase],
+] as const)('what the real server was recorded to do, ours does on %s', (_database, openDatabase) => {
   let backend: BackendUnderTest
   beforeAll(async () => {
-    backend = await startBackendUnderTest(await openTestDatabase(shelf), { settings: SHORT_WAITS })
+    backend = await startBackendUnderTest(await openDatabase(shelf), { settings: SHORT_WAITS })
   })
   afterAll(async () => {
     await backend.stop()

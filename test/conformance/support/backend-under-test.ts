@@ -2,8 +2,10 @@ import { createServer } from 'node:http'
 import { attachRealtime, RECORDED_SETTINGS, type RealtimeSettings } from '#backend/realtime/index.ts'
 import { FaultState } from '#backend/faults.ts'
 import { openPgliteDatabase } from '#backend/pglite-database.ts'
+import { openPostgresDatabase } from '#backend/postgres-database.ts'
 import { platformScripts } from '#backend/platform/platform.ts'
 import { signJwt } from '#backend/jwt.ts'
+import { startNativePostgres } from '#test/harness/native-postgres.ts'
 import type { AddressInfo } from 'node:net'
 import type { Database } from '#backend/database.ts'
 
@@ -33,7 +35,22 @@ const FAR_FUTURE_S = 4_102_444_800
 
 /** An in-memory Postgres with the platform scripts and `schema` run. It takes a second or more, so tests of a file share one. */
 export async function openTestDatabase(schema: string): Promise<Database> {
-  const database = await openPgliteDatabase()
+  return prepared(await openPgliteDatabase(), schema)
+}
+
+/** The same on a native server of its own, which is stopped with the database. */
+export async function openNativeTestDatabase(schema: string): Promise<Database> {
+  const server = await startNativePostgres()
+  const database = await openPostgresDatabase({ url: await server.createDatabase('shelf') })
+  const close = database.close.bind(database)
+  database.close = async () => {
+    await close()
+    await server.stop()
+  }
+  return prepared(database, schema)
+}
+
+async function prepared(database: Database, schema: string): Promise<Database> {
   for (const script of platformScripts) await database.script(script)
   await database.script(schema)
   return database

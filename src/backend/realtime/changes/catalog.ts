@@ -80,12 +80,20 @@ const TABLES_SQL = `
     ) order by a.attnum) as columns
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace
-  join pg_publication_tables p on p.pubname = $3 and p.schemaname = n.nspname and p.tablename = c.relname
   join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
   join pg_type t on t.oid = a.atttypid
   left join pg_index k on k.indrelid = c.oid and k.indisprimary
   left join pg_index i on i.indrelid = c.oid and i.indisreplident
   where c.oid = any($1::oid[])
+    -- pg_publication_tables would say the same, but works out every table of the publication to do so.
+    and exists (
+      select from pg_publication p
+      where p.pubname = $3 and (
+        p.puballtables
+        or exists (select from pg_publication_rel m where m.prpubid = p.oid and m.prrelid = c.oid)
+        or exists (select from pg_publication_namespace m where m.pnpubid = p.oid and m.pnnspid = c.relnamespace)
+      )
+    )
   group by c.oid, n.nspname`
 
 function toTable(row: TableRow): Table {
