@@ -26,15 +26,15 @@ export interface EnginePorts {
  */
 export function composeEngine(ports: EnginePorts, boot: EngineBoot): Engine {
   const { clock, random, log, secrets, post } = ports
-  const views = createViewHost({ clock, log, post })
   return openStation(
     {
       clock,
       random,
       log,
-      views,
+      createViews: (trouble) =>
+        createViewHost({ clock, log, post, trouble: ({ problem }) => trouble(problem) }),
       connect: ports.connect ?? ((address) => connectSupabase({ address, clock, log, secrets })),
-      openMirror: (address, user, distrust) => {
+      openMirror: (address, user) => {
         const { directory, nativeBinding } = boot
         const owner = user.id
         const opened = openMirror({
@@ -44,7 +44,6 @@ export function composeEngine(ports: EnginePorts, boot: EngineBoot): Engine {
           owner,
           clock,
           log,
-          distrust,
         })
         return {
           mirror: opened.mirror,

@@ -21,14 +21,15 @@ export interface StationPorts {
   clock: Clock
   random: Random
   log: Log
-  views: ViewHost
+  /** Makes the views. `trouble` is called when the disk fails one of them. */
+  createViews: (trouble: (problem: OpenProblem) => void) => ViewHost
   connect: (address: ServerAddress) => Upstream
   /**
-   * Opens the file of this project and user, making it when it is not there. A damaged one is set aside, as is one that is
-   * distrusted: found damaged in use.
+   * Opens the file of this project and user, making it when it is not there. A damaged one is set aside, also when the
+   * damage was met in use before.
    * @throws MirrorError when not even reading is possible
    */
-  openMirror: (address: ServerAddress, user: UpstreamUser, distrust: boolean) => OpenedMirror
+  openMirror: (address: ServerAddress, user: UpstreamUser) => OpenedMirror
   /** A person pointed the station at this server, and it answered. */
   serverConfigured: (address: ServerAddress) => void
 }
@@ -53,7 +54,10 @@ interface Server {
  * before any word with the network.
  */
 export function openStation(ports: StationPorts, boot: Pick<EngineBoot, 'server' | 'demoSignIn'>): Engine {
-  const { clock, random, log, views } = ports
+  const { clock, random, log } = ports
+  const views = ports.createViews((problem) => {
+    if (server && session) onDiskRefused(server, session.user, problem)
+  })
   const board = createStatusBoard(clock.now, (status) => views.setStatus(status))
   let server: Server | null = null
   let session: UserSession | null = null
@@ -89,10 +93,10 @@ export function openStation(ports: StationPorts, boot: Pick<EngineBoot, 'server'
     await left?.upstream.stop()
   }
 
-  function showUser(at: Server, user: UpstreamUser, distrust = false): void {
+  function showUser(at: Server, user: UpstreamUser): void {
     leaveUser()
     try {
-      const { mirror, rebuilt, trouble } = ports.openMirror(at.address, user, distrust)
+      const { mirror, rebuilt, trouble } = ports.openMirror(at.address, user)
       attempt = 0
       const whole = rebuilt ? 'damaged-rebuilt' : 'ok'
       board.disk(trouble ? diskStatusOf[trouble] : whole)
@@ -131,7 +135,7 @@ export function openStation(ports: StationPorts, boot: Pick<EngineBoot, 'server'
   function onDiskRefused(at: Server, user: UpstreamUser, problem: OpenProblem): void {
     if (problem !== 'damaged') return board.disk(diskStatusOf[problem])
     inBackground(async () => {
-      if (session?.user.id === user.id) showUser(at, user, true)
+      if (session?.user.id === user.id) showUser(at, user)
     })
   }
 

@@ -27,14 +27,21 @@ interface UserSessionPorts {
   diskWorks: () => void
 }
 
+/** @throws MirrorError when the mirror cannot even be read; it is closed then */
 export function openUserSession(
   ports: UserSessionPorts,
   user: UpstreamUser,
   mirror: LocalMirror,
 ): UserSession {
   const { clock, random, log, upstream, views, board } = ports
-  views.attach(mirror)
-  board.user(user, mirror)
+  try {
+    board.user(user, mirror)
+    views.attach(mirror)
+  } catch (error) {
+    board.user(null, null)
+    mirror.close()
+    throw error
+  }
 
   const changed = (changeset: Changeset): void => {
     views.changed(changeset)

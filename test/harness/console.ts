@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { vi } from 'vitest'
+import type { HearChannel, Heard } from '#shared/protocol/contract.ts'
+import type { ViewId } from '#shared/protocol/delta.ts'
+import type { LinkStatus, Status } from '#shared/protocol/status.ts'
+import { composeEngine } from '#engine/compose.ts'
+import type { EnginePorts } from '#engine/compose.ts'
+import type { Engine } from '#engine/engine.ts'
+import { realClock } from '#engine/platform/real-clock.ts'
+import type { ServerAddress, WindowId } from '#engine/ports.ts'
+import type { EngineBoot } from '#engine/thread-protocol.ts'
+import { memorySecrets } from './memory-secrets.ts'
+import { recordedLog } from './recorded-log.ts'
+import type { LogLine } from './recorded-log.ts'
+import { seededRandom } from './seeded-random.ts'
+
+/** One console without its window: the whole engine on a folder of its own, watched through its `status` view. */
+export interface TestConsole {
+  engine: Engine
+  window: WindowId
+  directory: string
+  secrets: ReturnType<typeof memorySecrets>
+  log: LogLine[]
+  status(): Status
+  /** Every link state it went through, repeats left out. */
+  path(): LinkStatus['at'][]
+  /** Waits until the link is in this state, and tells how long that took, in ms. */
+  reaches(at: LinkStatus['at'], timeoutMs?: number): Promise<number>
+  configured: ServerAddress[]
+  stop(): Promise<void>
+}
+
+interface ConsoleOptions extends Partial<Pick<EnginePorts, 'connect' | 'clock' | 'random'>> {
+  server: ServerAddress | null
+  demoSignIn?: EngineBoot['demoSignIn']
+  /** A folder and secrets of an earlier console make this its next start. */
+  directory?: string
+  secrets?: ReturnType<typeof memorySecrets>
+}
+
+export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'shelf-console-'))
+export const removeFolder = (directory: string): void => rmSync(directory, { recursive: true, force: true })
+
+export async function startConsole(options: ConsoleOptions): Promise<TestConsole> {
+  const { server, demoSignIn = null, directory = temporaryFolder(), secrets = memorySecrets() } = options
+  const log = recordedLog()
+  const window = 1 as WindowId
+  const viewId = 'status' as ViewId
+  const path: LinkStatus['at'][] = []
+  const configured: ServerAddress[] = []
+  let current: Status | null = null
+  const take = (status: Status): void => {
+    current = status
+    if (path.at(-1) !== status.link.at) path.push(status.link.at)
+  }
+
+  const engine = composeEngine(
+    {
+      clock: options.clock ?? realClock,
+      random: options.random ?? seededRandom(1),
+      log,
+      secrets,
+      post<C extends HearChannel>(_window: WindowId, channel: C, message: Heard<C>) {
+        if (channel !== 'view.delta') return
+        const { viewId: changed, change } = message as Heard<'view.delta'>
+        if (changed === viewId && change.kind === 'value') take(change.value as Status)
+      },
+      serverConfigured: (address) => void configured.push(address),
+      ...(options.connect && { connect: options.connect }),
+    },
+    { directory, server, demoSignIn, appVersion: '0.0.0', nativeBinding: null },
+  )
+  const opened = await engine.ask(window, 'view.open', { viewId, view: { name: 'status', params: {} } })
+  if (!opened.ok || opened.value.result.kind !== 'value') throw new Error('The status view did not open.')
+  take(opened.value.result.value as Status)
+
+  const status = (): Status => {
+    if (!current) throw new Error('No status yet.')
+    return current
+  }
+  return {
+    engine,
+    window,
+    directory,
+    secrets,
+    log: log.lines,
+    status,
+    path: () => [...path],
+    async reaches(at, timeoutMs = 20_000) {
+      const startedAt = performance.now()
+      await vi.waitFor(
+        () => {
+          const { link } = status()
+          if (link.at !== at) throw new Error(`The link is ${JSON.stringify(link)}, not ${at}.`)
+        },
+        { timeout: timeoutMs, interval: 5 },
+      )
+      return performance.now() - startedAt
+    },
+    configured,
+    stop: () => engine.stop(),
+  }
+}
