@@ -5,6 +5,7 @@ import type { ShelfApi } from '#shared/protocol/shelf-api.ts'
 import { createClient } from './bridge/client.ts'
 import { createPublisher, windowFrame } from './bridge/publisher.ts'
 import { createReplica } from './bridge/replica.ts'
+import { Crash } from './features/shell/Crash.tsx'
 import { Window } from './features/shell/Window.tsx'
 import { ConsoleContext } from './hooks/console.tsx'
 import { locale } from './lib/format.ts'
@@ -29,7 +30,9 @@ export function mountConsole(shelf: ShelfApi, root: HTMLElement): void {
     <StrictMode>
       <I18nProvider locale={locale}>
         <ConsoleContext value={parts}>
-          <Window />
+          <Crash>
+            <Window />
+          </Crash>
         </ConsoleContext>
       </I18nProvider>
     </StrictMode>,

@@ -59,6 +59,8 @@ export function createReplica(client: Client, publisher: Publisher): Replica {
     const sink: Sink = {
       ...list,
       receive: (model, cause) => list.receive(model as ListModel<ListRow<N>>, cause),
+      // The status says that the engine is gone; the rows stay, dimmed.
+      lose: () => undefined,
     }
     return {
       list,
@@ -105,10 +107,12 @@ function createValueView<N extends ValueViewName>(
   const store = createValueStore<ViewValue<N>>()
   const sink: Sink = {
     receive(model) {
-      if (model.kind === 'value') store.setState({ value: model.value as ViewValue<N>, error: null })
+      if (model.kind === 'value')
+        store.setState({ value: model.value as ViewValue<N>, error: null, isLost: false })
     },
     setAsking: () => undefined,
-    fail: (error) => store.setState({ error }),
+    fail: (error) => store.setState({ error, isLost: true }),
+    lose: () => store.setState({ isLost: true }),
   }
   let watch: Watch | null = null
   let lookers = 0

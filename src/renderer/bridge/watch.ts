@@ -11,6 +11,8 @@ export interface Sink {
   receive(model: Model, cause: Cause): void
   setAsking(isAsking: boolean): void
   fail(error: IpcError): void
+  /** The engine that said what is shown is gone. */
+  lose(): void
 }
 
 /** One open view: asks, follows, heals, and can be pointed at other parameters. */
@@ -110,6 +112,7 @@ export function watchView(
     },
     restart() {
       state = asking(state.model)
+      sink.lose()
       void ask()
     },
     close() {

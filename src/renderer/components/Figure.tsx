@@ -12,13 +12,13 @@ interface Props {
   readonly isStrong?: boolean
 }
 
-/** A number. When it changes it is marked for two seconds by a quiet background; nothing moves. */
+/** A number, its unit small before it so that numbers stay aligned. When it changes it is marked for two seconds by a quiet background; nothing moves. */
 export function Figure({ value, of, unit, size = 'cell', isStrong = false }: Props): React.ReactNode {
   const mark = useChangeMark(value, of)
   return (
     <span className={cx(s['figure'], s[size], isStrong && s['strong'])} data-mark={mark}>
-      <span className={s['number']}>{formatNumber(value)}</span>
       {unit !== undefined && <span className={s['unit']}>{unit}</span>}
+      <span>{formatNumber(value)}</span>
     </span>
   )
 }

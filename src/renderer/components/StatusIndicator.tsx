@@ -7,13 +7,15 @@ import s from './StatusIndicator.module.css'
 interface Look {
   readonly shape: ShapeName
   readonly tone: Tone
+  /** Someone has to look at it: its word is coloured too. */
+  readonly needsLook?: true
 }
 
 const stockLooks: Record<StockState, Look> = {
   'in-stock': { shape: 'full', tone: 'good' },
-  low: { shape: 'half', tone: 'warn' },
-  out: { shape: 'empty', tone: 'bad' },
-  oversold: { shape: 'triangle', tone: 'bad' },
+  low: { shape: 'half', tone: 'warn', needsLook: true },
+  out: { shape: 'empty', tone: 'bad', needsLook: true },
+  oversold: { shape: 'triangle', tone: 'bad', needsLook: true },
 }
 
 const orderLooks: Record<OrderStatus, Look> = {
@@ -22,16 +24,16 @@ const orderLooks: Record<OrderStatus, Look> = {
   packed: { shape: 'dot-in-ring', tone: 'warn' },
   shipped: { shape: 'check', tone: 'good' },
   cancelled: { shape: 'cross', tone: 'bad' },
-  failed: { shape: 'cross', tone: 'bad' },
+  failed: { shape: 'cross', tone: 'bad', needsLook: true },
 }
 
 type Props = { stock: StockState } | { order: OrderStatus }
 
 /** A state as shape, word and colour, in this order. What is well stays quiet; what needs a look has a coloured word. */
 export function StatusIndicator(props: Props): React.ReactNode {
-  const { shape, tone, word } = describe(props)
+  const { shape, tone, needsLook, word } = describe(props)
   return (
-    <span className={s['indicator']} data-tone={tone}>
+    <span className={s['indicator']} data-look={needsLook && tone}>
       <Shape name={shape} tone={tone} />
       <span className={s['word']}>{word}</span>
     </span>

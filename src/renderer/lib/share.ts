@@ -25,12 +25,12 @@ function shareRecord(
 ): Record<string, unknown> {
   const keys = Object.keys(after)
   let same = keys.length === Object.keys(before).length
-  const shared: Record<string, unknown> = {}
-  for (const key of keys) {
-    shared[key] = share(before[key], after[key])
-    same &&= key in before && Object.is(shared[key], before[key])
-  }
-  return same ? before : shared
+  const shared = keys.map((key): [string, unknown] => {
+    const kept = share(before[key], after[key])
+    same &&= Object.hasOwn(before, key) && Object.is(kept, before[key])
+    return [key, kept]
+  })
+  return same ? before : Object.fromEntries(shared)
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

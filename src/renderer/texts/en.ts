@@ -25,7 +25,10 @@ export const en = {
   'link.console-too-old': 'This console is too old for the server',
   'link.server-too-old': 'The server is too old for this console',
   'link.stopped': 'Stopped',
-  'link.engine-gone': 'Starting the engine again',
+  'link.engine-gone': 'The engine of this console stopped',
+  'link.asked-again': 'it is started again by itself',
+  'link.no-server': 'No server yet',
+  'link.no-server.next': 'enter its address and key to begin',
   'link.showing-as-of': 'showing stock as of {asOf}',
   'link.no-stock-yet': 'no stock downloaded yet',
   'link.trying-now': 'trying now',
@@ -64,8 +67,8 @@ export const en = {
 
   // Notes at the foot
   'note.demo': 'Demo warehouse: signed in as {email} by itself',
-  'note.development-runtime': 'Development runtime ({runtime}), not for daily work',
-  'note.plain-secrets': 'This computer offers no encryption: the session is kept unencrypted',
+  'note.development-runtime': 'Development runtime: {runtime}',
+  'note.plain-secrets': 'Session kept unencrypted on this computer',
   'note.embedded': 'Embedded server',
   'note.version': 'Version {version}',
   'note.label': 'About this window',
@@ -100,7 +103,7 @@ export const en = {
   'stock.filter.low': 'Low',
   'stock.filter.out': 'Out',
   'stock.filter.oversold': 'Oversold',
-  'stock.matches': { one: '{count} product', other: '{count} products' },
+  'stock.matches': { one: '{count} product found', other: '{count} products found' },
   'stock.as-of': 'as of {asOf}',
   'stock.state.in-stock': 'In stock',
   'stock.state.low': 'Low',
@@ -181,6 +184,11 @@ export const en = {
   'notifications.empty.title': 'No notifications',
   'notifications.empty.next': 'What concerns you appears here by itself.',
 
+  // A bug of ours
+  'crash.title': 'This window met an error of its own',
+  'crash.next': 'Nothing on this station is lost. Open the window again to go on. The error was: {message}',
+  'crash.again': 'Open again',
+
   // States of a list
   'list.loading': 'Opening…',
   'list.loading.next': 'Reading from the disk of this station.',
@@ -190,6 +198,8 @@ export const en = {
   'list.connecting.title': 'Waiting for the first stock',
   'list.connecting.next': 'Nothing is kept on this station yet. It arrives as soon as the server answers.',
   'list.error.title': 'The engine does not answer',
+  'list.error.internal':
+    'Nothing on this station is lost. The engine is asked again by itself; if this stays, close and open the console.',
   'list.error.next': '{reason} It is asked again by itself.',
   'list.no-permission.title': 'No warehouse is shared with {email}',
   'list.no-permission.next':

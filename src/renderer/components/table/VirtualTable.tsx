@@ -61,7 +61,9 @@ export function VirtualTable<R extends Row, Sort extends string = never>(
   const last = items.at(-1)?.index ?? 0
 
   useEffect(() => onLook(first, last), [onLook, first, last, list.total])
-  useEffect(() => bodyRef.current?.scrollTo({ top: 0 }), [topKey])
+  useEffect(() => {
+    bodyRef.current?.scrollTo({ top: 0 })
+  }, [topKey])
   useImperativeHandle(props.handle, () => ({
     focus() {
       setCursor((was) => was ?? { index: 0, id: null })
@@ -122,7 +124,10 @@ export function VirtualTable<R extends Row, Sort extends string = never>(
         role="presentation"
         // The grid itself scrolls by its keys; a scrolled box would otherwise be one more stop for Tab.
         tabIndex={-1}
-        onMouseDown={() => gridRef.current?.focus({ preventScroll: true })}
+        onMouseDown={(event) => {
+          event.preventDefault()
+          gridRef.current?.focus({ preventScroll: true })
+        }}
         onPointerEnter={(event) => event.pointerType !== 'touch' && props.onHover(true)}
         onPointerLeave={() => props.onHover(false)}
       >

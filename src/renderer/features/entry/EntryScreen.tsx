@@ -1,14 +1,14 @@
 import { useState } from 'react'
 import { Boxes } from 'lucide-react'
-import type { Status } from '#shared/protocol/status.ts'
 import { Button } from '../../components/Button.tsx'
 import { t } from '../../texts/text.ts'
 import { ServerForm } from './ServerForm.tsx'
 import { SignInForm } from './SignInForm.tsx'
 import s from './entry.module.css'
+import type { ShownStatus } from '../shell/freshness.ts'
 
 /** What stands before the stock: which server, then who. */
-export function EntryScreen({ status }: { status: Status }): React.ReactNode {
+export function EntryScreen({ status }: { status: ShownStatus }): React.ReactNode {
   const { server } = status
   const [isChangingServer, setIsChangingServer] = useState(false)
   const isFirstRun = server === null
@@ -41,8 +41,8 @@ export function EntryScreen({ status }: { status: Status }): React.ReactNode {
 }
 
 function SignIn(props: {
-  status: Status
-  server: NonNullable<Status['server']>
+  status: ShownStatus
+  server: NonNullable<ShownStatus['server']>
   onChangeServer: () => void
 }): React.ReactNode {
   const { status, server } = props

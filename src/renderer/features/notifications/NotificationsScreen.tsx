@@ -1,17 +1,16 @@
 import { Bell } from 'lucide-react'
-import type { Status } from '#shared/protocol/status.ts'
 import type { NotificationListRow } from '#shared/protocol/views.ts'
 import { Message } from '../../components/Message.tsx'
 import { VirtualTable } from '../../components/table/VirtualTable.tsx'
 import { useRealtimeNotifications } from '../../hooks/use-realtime-notifications.ts'
 import { t } from '../../texts/text.ts'
-import { isStale } from '../shell/freshness.ts'
+import { isStale, type ShownStatus } from '../shell/freshness.ts'
 import { ListMessage } from '../shell/ListMessage.tsx'
 import { ListScreen } from '../shell/ListScreen.tsx'
 import { notificationColumns } from './columns.tsx'
 
 /** What concerns this user, newest first, to be read. */
-export function NotificationsScreen({ status }: { status: Status }): React.ReactNode {
+export function NotificationsScreen({ status }: { status: ShownStatus }): React.ReactNode {
   const { list, look, hold } = useRealtimeNotifications(status.user?.id ?? null)
   const { shown } = list
   return (

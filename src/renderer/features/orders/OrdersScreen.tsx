@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import { ClipboardList } from 'lucide-react'
 import type { OrderStatus } from '#shared/domain/rows.ts'
-import type { Status } from '#shared/protocol/status.ts'
 import type { OrderListRow, WarehouseChoice } from '#shared/protocol/views.ts'
 import { Button } from '../../components/Button.tsx'
 import { FilterButtons } from '../../components/FilterButtons.tsx'
@@ -9,7 +8,7 @@ import { Message } from '../../components/Message.tsx'
 import { VirtualTable } from '../../components/table/VirtualTable.tsx'
 import { useRealtimeOrders } from '../../hooks/use-realtime-orders.ts'
 import { t } from '../../texts/text.ts'
-import { isStale } from '../shell/freshness.ts'
+import { isStale, type ShownStatus } from '../shell/freshness.ts'
 import { ListMessage } from '../shell/ListMessage.tsx'
 import { ListScreen } from '../shell/ListScreen.tsx'
 import { orderColumns } from './columns.tsx'
@@ -24,7 +23,7 @@ const choices: readonly { value: Choice; word: string }[] = [
 
 interface Props {
   readonly warehouse: WarehouseChoice
-  readonly status: Status
+  readonly status: ShownStatus
 }
 
 /** The orders of a warehouse, live and to be read. */

@@ -1,7 +1,6 @@
 import { useEffect, useMemo } from 'react'
 import { useStore } from 'zustand'
 import { ShieldQuestion } from 'lucide-react'
-import type { Status } from '#shared/protocol/status.ts'
 import type { WarehouseChoice } from '#shared/protocol/views.ts'
 import { Message } from '../../components/Message.tsx'
 import { ServerTimeContext } from '../../hooks/server-time.tsx'
@@ -13,6 +12,7 @@ import { NotificationsScreen } from '../notifications/NotificationsScreen.tsx'
 import { OrdersScreen } from '../orders/OrdersScreen.tsx'
 import { StockScreen } from '../stock/StockScreen.tsx'
 import { Foot } from './Foot.tsx'
+import { withoutEngine, type ShownStatus } from './freshness.ts'
 import { ListMessage } from './ListMessage.tsx'
 import { Overlays } from './Overlays.tsx'
 import { Rail } from './Rail.tsx'
@@ -24,7 +24,8 @@ const none: readonly WarehouseChoice[] = []
 /** The window: how fresh it is on top, where one can go at the side, what is unusual at the foot, the screen between. */
 export function App({ about }: { about: About | null }): React.ReactNode {
   const { preferences, screen: screenStore } = useConsole()
-  const { value: status } = useStatus()
+  const { value, error, isLost } = useStatus()
+  const status = useMemo(() => (value && isLost ? withoutEngine(value) : value), [value, isLost])
   const { value: known } = useWarehouses()
   const warehouses = known ?? none
   const chosenId = useStore(preferences, (state) => state.warehouseId)
@@ -40,14 +41,24 @@ export function App({ about }: { about: About | null }): React.ReactNode {
   return (
     <ServerTimeContext value={serverTime}>
       <div className={s['app']}>
-        <TopBar status={status} warehouses={warehouses} warehouse={warehouse} />
+        <TopBar
+          status={status}
+          error={error}
+          warehouses={warehouses}
+          warehouse={warehouse}
+          isOutside={isOutside}
+        />
         {isOutside ? (
           <EntryScreen status={status} />
         ) : (
           <>
             <Rail />
             <main className={s['main']}>
-              {status && <ScreenNow status={status} warehouse={warehouse} areKnown={known !== undefined} />}
+              {status ? (
+                <ScreenNow status={status} warehouse={warehouse} areKnown={known !== undefined} />
+              ) : (
+                <ListMessage status={undefined} error={error} />
+              )}
             </main>
             <Overlays status={status} warehouses={warehouses} warehouse={warehouse} />
           </>
@@ -59,12 +70,12 @@ export function App({ about }: { about: About | null }): React.ReactNode {
 }
 
 /** Without a server or a user there is nothing to show. A session that ended by itself leaves its stock in view. */
-function needsEntry(status: Status): boolean {
+function needsEntry(status: ShownStatus): boolean {
   return status.server === null || (status.link.at === 'signed-out' && status.user === null)
 }
 
 function ScreenNow(props: {
-  status: Status
+  status: ShownStatus
   warehouse: WarehouseChoice | null
   areKnown: boolean
 }): React.ReactNode {
@@ -82,7 +93,7 @@ function ScreenNow(props: {
 }
 
 /** Nothing to choose from: because nothing has arrived yet, or because nobody gave this user a warehouse. */
-function NoWarehouse({ status, areKnown }: { status: Status; areKnown: boolean }): React.ReactNode {
+function NoWarehouse({ status, areKnown }: { status: ShownStatus; areKnown: boolean }): React.ReactNode {
   if (!areKnown || status.asOf === null || status.memberships.length > 0)
     return <ListMessage status={status} error={null} />
   return (

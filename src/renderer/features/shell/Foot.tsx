@@ -1,12 +1,12 @@
 import { FlaskConical, Info, KeyRound, Store } from 'lucide-react'
-import type { Status } from '#shared/protocol/status.ts'
 import type { About } from '../../hooks/console.tsx'
 import { t } from '../../texts/text.ts'
 import s from './Foot.module.css'
+import type { ShownStatus } from './freshness.ts'
 
 interface Props {
   readonly about: About | null
-  readonly status: Status | undefined
+  readonly status: ShownStatus | undefined
 }
 
 /** What is unusual about this window and its server, said once and quietly; the version at the end. */
@@ -14,7 +14,7 @@ export function Foot({ about, status }: Props): React.ReactNode {
   if (!about) return <footer className={s['foot']} aria-label={t('note.label')} />
   return (
     <footer className={s['foot']} aria-label={t('note.label')}>
-      {about.demo && (
+      {about.demo && status?.user?.email === about.demo.email && (
         <span className={s['note']}>
           <Store size={13} aria-hidden />
           {t('note.demo', { email: about.demo.email })}
@@ -39,14 +39,15 @@ export function Foot({ about, status }: Props): React.ReactNode {
         </span>
       )}
       <span className={s['end']}>
-        {status?.server && (status.server.embedded ? t('note.embedded') : hostOf(status.server.url))}
-        {' · '}
-        {t('note.version', { version: about.version })}
+        {[serverName(status), t('note.version', { version: about.version })].filter(Boolean).join(' · ')}
       </span>
     </footer>
   )
 }
 
-function hostOf(url: string): string {
+function serverName(status: ShownStatus | undefined): string {
+  if (!status?.server) return ''
+  const { embedded, url } = status.server
+  if (embedded) return t('note.embedded')
   return URL.canParse(url) ? new URL(url).host : url
 }

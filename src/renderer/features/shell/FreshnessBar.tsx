@@ -1,10 +1,17 @@
-import type { Status } from '#shared/protocol/status.ts'
+import type { IpcError } from '../../bridge/client.ts'
 import { Button } from '../../components/Button.tsx'
 import { Shape, type ShapeName, type Tone } from '../../components/Shape.tsx'
 import { useConsole } from '../../hooks/console.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { t } from '../../texts/text.ts'
-import { describeFreshness, starting, type Freshness, type FreshnessTone } from './freshness.ts'
+import {
+  describeFreshness,
+  silent,
+  starting,
+  type Freshness,
+  type FreshnessTone,
+  type ShownStatus,
+} from './freshness.ts'
 import s from './FreshnessBar.module.css'
 
 const signs: Record<FreshnessTone, { name: ShapeName; tone: Tone }> = {
@@ -15,13 +22,20 @@ const signs: Record<FreshnessTone, { name: ShapeName; tone: Tone }> = {
 }
 
 /** Always in the same place, always one line: how true the figures are, and what happens next. */
-export function FreshnessBar({ status }: { status: Status | undefined }): React.ReactNode {
+interface Props {
+  readonly status: ShownStatus | undefined
+  /** Why there is no status. */
+  readonly error: IpcError | null
+  /** Off where the screen below holds the action itself. */
+  readonly hasAction: boolean
+}
+
+export function FreshnessBar({ status, error, hasAction }: Props): React.ReactNode {
   const { client, screen } = useConsole()
   // Drawn again when a word of it changes: each second of a countdown, and not otherwise.
-  const freshness = JSON.parse(
-    useNow((now) => JSON.stringify(status ? describeFreshness(status, now) : starting)),
-  ) as Freshness
-  const { tone, headline, more, action } = freshness
+  const freshness = JSON.parse(useNow((now) => JSON.stringify(describe(status, error, now)))) as Freshness
+  const { tone, headline, more } = freshness
+  const action = hasAction ? freshness.action : null
   return (
     <div className={s['bar']} role="group" aria-label={t('link.label')}>
       <Shape {...signs[tone]} />
@@ -52,8 +66,13 @@ export function FreshnessBar({ status }: { status: Status | undefined }): React.
 }
 
 /** How the whole top of the window is coloured: the third sign of the link's state, after words and shape. */
-export const toneOf = (status: Status | undefined, now: number): FreshnessTone =>
-  status ? describeFreshness(status, now).tone : 'working'
+export const toneOf = (status: ShownStatus | undefined, error: IpcError | null, now: number): FreshnessTone =>
+  describe(status, error, now).tone
 
-export const progressOf = (status: Status | undefined, now: number): number =>
+function describe(status: ShownStatus | undefined, error: IpcError | null, now: number): Freshness {
+  if (status) return describeFreshness(status, now)
+  return error && error.code !== 'not-ready' ? silent : starting
+}
+
+export const progressOf = (status: ShownStatus | undefined, now: number): number =>
   (status && describeFreshness(status, now).progress) ?? -1

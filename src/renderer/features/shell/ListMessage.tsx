@@ -1,21 +1,29 @@
 import { CloudDownload, CloudOff, Loader, Unplug } from 'lucide-react'
-import type { Status } from '#shared/protocol/status.ts'
 import type { IpcError } from '../../bridge/client.ts'
 import { Message } from '../../components/Message.tsx'
 import { formatNumber } from '../../lib/format.ts'
 import { t } from '../../texts/text.ts'
 import s from './ListMessage.module.css'
+import type { ShownStatus } from './freshness.ts'
 
 /** What stands in place of a list of which nothing is known yet, and why. */
-export function ListMessage({ status, error }: { status: Status; error: IpcError | null }): React.ReactNode {
+export function ListMessage({
+  status,
+  error,
+}: {
+  status: ShownStatus | undefined
+  error: IpcError | null
+}): React.ReactNode {
   if (error && error.code !== 'not-ready')
     return (
       <Message icon={<Unplug size={20} />} title={t('list.error.title')}>
-        {t('list.error.next', { reason: t(`error.${error.code}`) })}
+        {error.code === 'internal'
+          ? t('list.error.internal')
+          : t('list.error.next', { reason: t(`error.${error.code}`) })}
       </Message>
     )
-  const { link } = status
-  if (link.at === 'catching-up' && status.asOf === null)
+  const link = status?.link
+  if (link?.at === 'catching-up' && status?.asOf === null)
     return (
       <Message icon={<CloudDownload size={20} />} title={t('list.first-download.title')}>
         <p>
@@ -24,7 +32,7 @@ export function ListMessage({ status, error }: { status: Status; error: IpcError
         <progress className={s['progress']} value={link.done} max={link.total} aria-hidden />
       </Message>
     )
-  if (status.asOf === null)
+  if (status?.asOf === null)
     return (
       <Message icon={<CloudOff size={20} />} title={t('list.connecting.title')}>
         {t('list.connecting.next')}

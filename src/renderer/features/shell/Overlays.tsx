@@ -1,5 +1,4 @@
 import { useStore } from 'zustand'
-import type { Status } from '#shared/protocol/status.ts'
 import type { WarehouseChoice } from '#shared/protocol/views.ts'
 import { useConsole } from '../../hooks/console.tsx'
 import { useShortcut } from '../../hooks/use-shortcut.ts'
@@ -7,9 +6,10 @@ import { SignInDialog } from '../entry/SignInDialog.tsx'
 import { CommandPalette } from './CommandPalette.tsx'
 import { KeysDialog } from './KeysDialog.tsx'
 import { SignOutDialog } from './SignOutDialog.tsx'
+import type { ShownStatus } from './freshness.ts'
 
 interface Props {
-  readonly status: Status | undefined
+  readonly status: ShownStatus | undefined
   readonly warehouses: readonly WarehouseChoice[]
   readonly warehouse: WarehouseChoice | null
 }

@@ -1,6 +1,6 @@
 import { Bell, Command } from 'lucide-react'
-import type { Status } from '#shared/protocol/status.ts'
 import type { WarehouseChoice } from '#shared/protocol/views.ts'
+import type { IpcError } from '../../bridge/client.ts'
 import { Button } from '../../components/Button.tsx'
 import { commandKey, Kbd } from '../../components/Kbd.tsx'
 import { useConsole } from '../../hooks/console.tsx'
@@ -11,33 +11,39 @@ import { FreshnessBar, progressOf, toneOf } from './FreshnessBar.tsx'
 import { UserMenu } from './UserMenu.tsx'
 import { WarehouseChooser } from './WarehouseChooser.tsx'
 import s from './TopBar.module.css'
+import type { ShownStatus } from './freshness.ts'
 
 interface Props {
-  readonly status: Status | undefined
+  readonly status: ShownStatus | undefined
+  readonly error: IpcError | null
   readonly warehouses: readonly WarehouseChoice[]
   readonly warehouse: WarehouseChoice | null
+  /** Before the stock: the screen below asks for what is missing, and there is nowhere to go. */
+  readonly isOutside: boolean
 }
 
-export function TopBar({ status, warehouses, warehouse }: Props): React.ReactNode {
+export function TopBar({ status, error, warehouses, warehouse, isOutside }: Props): React.ReactNode {
   const { screen } = useConsole()
-  const tone = useNow((now) => toneOf(status, now))
+  const tone = useNow((now) => toneOf(status, error, now))
   const progress = useNow((now) => progressOf(status, now))
   return (
     <header className={s['bar']} data-tone={tone}>
-      <FreshnessBar status={status} />
-      <div className={s['tools']}>
-        <WarehouseChooser warehouses={warehouses} warehouse={warehouse} />
-        <Button
-          look="quiet"
-          aria-label={t('palette.open')}
-          onPress={() => screen.setState({ overlay: 'palette' })}
-        >
-          {commandKey === '⌘' ? <Command size={14} aria-hidden /> : <Kbd>{commandKey}</Kbd>}
-          <Kbd>K</Kbd>
-        </Button>
-        {status?.user && <UnreadBell userId={status.user.id} />}
-        {status?.user && <UserMenu user={status.user} />}
-      </div>
+      <FreshnessBar status={status} error={error} hasAction={!isOutside} />
+      {!isOutside && (
+        <div className={s['tools']}>
+          <WarehouseChooser warehouses={warehouses} warehouse={warehouse} />
+          <Button
+            look="quiet"
+            aria-label={t('palette.open')}
+            onPress={() => screen.setState({ overlay: 'palette' })}
+          >
+            {commandKey === '⌘' ? <Command size={14} aria-hidden /> : <Kbd>{commandKey}</Kbd>}
+            <Kbd>K</Kbd>
+          </Button>
+          {status?.user && <UnreadBell userId={status.user.id} />}
+          {status?.user && <UserMenu user={status.user} />}
+        </div>
+      )}
       {progress >= 0 && (
         <div className={s['progress']} style={{ transform: `scaleX(${progress})` }} aria-hidden />
       )}
@@ -48,7 +54,7 @@ export function TopBar({ status, warehouses, warehouse }: Props): React.ReactNod
 /** Beyond this many the exact number helps nobody. */
 const MANY_UNREAD = 99
 
-function UnreadBell({ userId }: { userId: NonNullable<Status['user']>['id'] }): React.ReactNode {
+function UnreadBell({ userId }: { userId: NonNullable<ShownStatus['user']>['id'] }): React.ReactNode {
   const { screen } = useConsole()
   const { list } = useRealtimeNotifications(userId)
   const unread = list.shown?.rows.filter((row) => row.readAt === null).length ?? 0

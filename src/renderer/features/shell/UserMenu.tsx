@@ -10,14 +10,14 @@ import {
   type Selection,
 } from 'react-aria-components'
 import { useStore } from 'zustand'
-import type { Status } from '#shared/protocol/status.ts'
 import { Button } from '../../components/Button.tsx'
 import menu from '../../components/Menu.module.css'
 import { useConsole } from '../../hooks/console.tsx'
 import { themeChoices, type ThemeChoice } from '../../stores/preferences.ts'
 import { t } from '../../texts/text.ts'
+import type { ShownStatus } from './freshness.ts'
 
-type User = NonNullable<Status['user']>
+type User = NonNullable<ShownStatus['user']>
 
 /** Who works here, how the window looks, and the way out. */
 export function UserMenu({ user }: { user: User }): React.ReactNode {

@@ -4,6 +4,13 @@ import type { DiskStatus, LinkStatus, Status, WaitReason } from '#shared/protoco
 import { formatClock, formatMinute } from '../../lib/format.ts'
 import { t } from '../../texts/text.ts'
 
+/** The engine's status as the window shows it: what a lost engine last said is not true any more. */
+export type ShownStatus = Omit<Status, 'link'> & {
+  readonly link: LinkStatus | { readonly at: 'engine-gone' }
+}
+
+export const withoutEngine = (status: Status): ShownStatus => ({ ...status, link: { at: 'engine-gone' } })
+
 export type FreshnessTone = 'good' | 'working' | 'stale' | 'bad'
 
 /** What the freshness bar says: what is, then what it means and what happens next. */
@@ -33,8 +40,18 @@ export const starting: Freshness = {
   spoken: '',
 }
 
+/** The engine has not said anything, because it fails to. */
+export const silent: Freshness = {
+  tone: 'bad',
+  headline: t('list.error.title'),
+  more: [t('link.asked-again')],
+  action: null,
+  progress: null,
+  spoken: t('spoken.needs-attention'),
+}
+
 /** Never better than it is [L3]: only `live` reads as live, and every other state says from when the figures are. */
-export function describeFreshness(status: Status, now: Millis): Freshness {
+export function describeFreshness(status: ShownStatus, now: Millis): Freshness {
   const said = describeLink(status, now)
   const disk = describeDisk(status.disk)
   if (!disk) return said
@@ -42,7 +59,7 @@ export function describeFreshness(status: Status, now: Millis): Freshness {
   return { ...said, tone, more: [...said.more, disk] }
 }
 
-function describeLink(status: Status, now: Millis): Freshness {
+function describeLink(status: ShownStatus, now: Millis): Freshness {
   const { link } = status
   switch (link.at) {
     case 'live':
@@ -67,6 +84,13 @@ function describeLink(status: Status, now: Millis): Freshness {
       return describeSignedOut(link, status, now)
     case 'incompatible':
       return describeIncompatible(link, status, now)
+    case 'engine-gone':
+      return said(
+        'bad',
+        `${t('link.engine-gone')}, ${shown(status, now)}`,
+        [t('link.asked-again')],
+        attention,
+      )
     case 'stopped':
       return said('bad', t('link.stopped'), [shown(status, now), t('link.restart-console')], attention)
     default:
@@ -78,7 +102,7 @@ const attention = t('spoken.needs-attention')
 
 type At<A extends LinkStatus['at']> = Extract<LinkStatus, { at: A }>
 
-function describeCatchUp(link: At<'catching-up'>, status: Status, now: Millis): Freshness {
+function describeCatchUp(link: At<'catching-up'>, status: ShownStatus, now: Millis): Freshness {
   const { done, total } = link
   if (link.first)
     return said(
@@ -95,7 +119,7 @@ function describeCatchUp(link: At<'catching-up'>, status: Status, now: Millis): 
   )
 }
 
-function describeConnecting(link: At<'connecting'>, status: Status, now: Millis): Freshness {
+function describeConnecting(link: At<'connecting'>, status: ShownStatus, now: Millis): Freshness {
   if (status.lostAt === null)
     return said('working', t('link.connecting'), [shown(status, now)], t('spoken.connecting'))
   return said(
@@ -106,7 +130,7 @@ function describeConnecting(link: At<'connecting'>, status: Status, now: Millis)
   )
 }
 
-function describeWaiting(link: At<'waiting'>, status: Status, now: Millis): Freshness {
+function describeWaiting(link: At<'waiting'>, status: ShownStatus, now: Millis): Freshness {
   const seconds = Math.max(0, Math.ceil((link.until - now) / SECOND_MS))
   const next = seconds > 0 ? t('link.trying-in', { seconds }) : t('link.trying-now')
   const headline =
@@ -142,7 +166,12 @@ function describeWaitReason(because: WaitReason): string {
   }
 }
 
-function describeSignedOut(link: At<'signed-out'>, status: Status, now: Millis): Freshness {
+function describeNoServer(): Freshness {
+  return said('stale', t('link.no-server'), [t('link.no-server.next')], t('link.no-server'))
+}
+
+function describeSignedOut(link: At<'signed-out'>, status: ShownStatus, now: Millis): Freshness {
+  if (status.server === null) return describeNoServer()
   const headline =
     status.asOf === null ? t('link.signed-out') : `${t('link.signed-out')}, ${shown(status, now)}`
   const next = {
@@ -154,7 +183,7 @@ function describeSignedOut(link: At<'signed-out'>, status: Status, now: Millis):
   return { ...said('stale', headline, [next], t('spoken.signed-out')), action: 'sign-in' }
 }
 
-function describeIncompatible(link: At<'incompatible'>, status: Status, now: Millis): Freshness {
+function describeIncompatible(link: At<'incompatible'>, status: ShownStatus, now: Millis): Freshness {
   return link.because === 'server-newer'
     ? said('bad', t('link.console-too-old'), [shown(status, now), t('link.update-console')], attention)
     : said('bad', t('link.server-too-old'), [shown(status, now), t('link.update-server')], attention)
@@ -175,23 +204,23 @@ const said = (tone: FreshnessTone, headline: string, more: readonly string[], sp
 
 const ratio = (done: number, total: number): number => (total > 0 ? Math.min(1, done / total) : 0)
 
-const offlineSince = (status: Status, since: Millis, now: Millis): string =>
+const offlineSince = (status: ShownStatus, since: Millis, now: Millis): string =>
   `${t('link.offline-since', { since: formatMinute(status.lostAt ?? since, now) })}, ${shown(status, now)}`
 
-const shown = (status: Status, now: Millis): string =>
+const shown = (status: ShownStatus, now: Millis): string =>
   status.asOf === null ? t('link.no-stock-yet') : t('link.showing-as-of', { asOf: asOfText(status, now) })
 
-const spokenOffline = (status: Status, now: Millis): string =>
+const spokenOffline = (status: ShownStatus, now: Millis): string =>
   status.asOf === null ? t('spoken.offline.empty') : t('spoken.offline', { asOf: asOfText(status, now) })
 
 /**
  * `asOf` on this station's own clock: the bar also says since when it is offline, and two clocks in one line would
  * invent a gap that never was.
  */
-export function asOfText(status: Status, now: Millis): string {
+export function asOfText(status: ShownStatus, now: Millis): string {
   if (status.asOf === null) return '–'
   return formatClock(status.asOf + (status.clockOffsetMs ?? 0), now)
 }
 
 /** True while the figures may be behind the server: they are drawn dimmed, with their age. */
-export const isStale = (status: Status | undefined): boolean => status?.link.at !== 'live'
+export const isStale = (status: ShownStatus | undefined): boolean => status?.link.at !== 'live'

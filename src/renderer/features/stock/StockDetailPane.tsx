@@ -1,7 +1,6 @@
 import { PackageX, X } from 'lucide-react'
 import type { ProductId, WarehouseId } from '#shared/domain/ids.ts'
 import type { StockDetail, StockRow } from '#shared/protocol/views.ts'
-import type { Status } from '#shared/protocol/status.ts'
 import { Age } from '../../components/Age.tsx'
 import { Button } from '../../components/Button.tsx'
 import { Figure } from '../../components/Figure.tsx'
@@ -11,7 +10,7 @@ import { useNow } from '../../hooks/use-now.ts'
 import { useStockDetail } from '../../hooks/use-status.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { t } from '../../texts/text.ts'
-import { asOfText, isStale } from '../shell/freshness.ts'
+import { asOfText, isStale, type ShownStatus } from '../shell/freshness.ts'
 import { BinTable } from './BinTable.tsx'
 import { StockGauge } from './StockGauge.tsx'
 import s from './StockDetailPane.module.css'
@@ -21,7 +20,7 @@ interface Props {
   readonly productId: ProductId
   /** The list's row of the product, for the moment until the detail is here. */
   readonly row: StockRow | null
-  readonly status: Status
+  readonly status: ShownStatus
   onClose(): void
 }
 
@@ -79,7 +78,7 @@ type Head = Pick<
 
 const headOfDetail = ({ product, ...figures }: StockDetail): Head => ({ ...product, ...figures })
 
-function Figures({ head, status }: { head: Head; status: Status }): React.ReactNode {
+function Figures({ head, status }: { head: Head; status: ShownStatus }): React.ReactNode {
   const stale = isStale(status)
   const asOf = useNow((now) => asOfText(status, now))
   return (

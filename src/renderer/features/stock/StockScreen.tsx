@@ -1,7 +1,6 @@
 import { useCallback, useDeferredValue, useRef, useState } from 'react'
 import type { ProductId } from '#shared/domain/ids.ts'
 import type { StockRow, StockSort, WarehouseChoice } from '#shared/protocol/views.ts'
-import type { Status } from '#shared/protocol/status.ts'
 import { useStore } from 'zustand'
 import type { TableHandle } from '../../components/table/VirtualTable.tsx'
 import { useConsole } from '../../hooks/console.tsx'
@@ -9,7 +8,7 @@ import { useRealtimeInventory, type InventoryOptions } from '../../hooks/use-rea
 import { useShortcut } from '../../hooks/use-shortcut.ts'
 import { useSummary } from '../../hooks/use-status.ts'
 import { t } from '../../texts/text.ts'
-import { isStale } from '../shell/freshness.ts'
+import { isStale, type ShownStatus } from '../shell/freshness.ts'
 import { ListMessage } from '../shell/ListMessage.tsx'
 import { LiveInventory } from './LiveInventory.tsx'
 import { StockDetailPane } from './StockDetailPane.tsx'
@@ -22,7 +21,7 @@ const start: InventoryOptions = { search: '', filter: 'all', sort: 'sku', direct
 
 interface Props {
   readonly warehouse: WarehouseChoice
-  readonly status: Status
+  readonly status: ShownStatus
 }
 
 export function StockScreen({ warehouse, status }: Props): React.ReactNode {

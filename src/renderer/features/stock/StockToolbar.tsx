@@ -41,7 +41,7 @@ export function StockToolbar({ options, list, searchRef, ...on }: Props): React.
       <span className={s['found']} role="status">
         {list.orderWaits
           ? t('stock.order-waits')
-          : list.shown && t('stock.matches', { count: list.shown.total })}
+          : options.search !== '' && list.shown && t('stock.matches', { count: list.shown.total })}
       </span>
     </div>
   )

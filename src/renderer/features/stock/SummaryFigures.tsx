@@ -1,16 +1,15 @@
-import type { Status } from '#shared/protocol/status.ts'
 import type { StockFilter, Summary } from '#shared/protocol/views.ts'
 import { Figure } from '../../components/Figure.tsx'
 import { Shape, type ShapeName, type Tone } from '../../components/Shape.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { t } from '../../texts/text.ts'
-import { asOfText, isStale } from '../shell/freshness.ts'
+import { asOfText, isStale, type ShownStatus } from '../shell/freshness.ts'
 import s from './SummaryFigures.module.css'
 
 interface Props {
   readonly summary: Summary | undefined
   readonly filter: StockFilter
-  readonly status: Status
+  readonly status: ShownStatus
   onFilter(filter: StockFilter): void
 }
 

@@ -10,7 +10,7 @@ export const stockColumns: readonly Column<StockRow, StockSort>[] = [
   {
     id: 'sku',
     header: t('stock.column.sku'),
-    width: { px: 88 },
+    width: { share: 0.5, minPx: 84 },
     align: 'start',
     sort: 'sku',
     cell: (row) => (
@@ -22,7 +22,7 @@ export const stockColumns: readonly Column<StockRow, StockSort>[] = [
   {
     id: 'name',
     header: t('stock.column.name'),
-    width: { share: 1, minPx: 140 },
+    width: { share: 3, minPx: 140 },
     align: 'start',
     sort: 'name',
     cell: (row) => <span title={row.name}>{row.name}</span>,
@@ -30,24 +30,25 @@ export const stockColumns: readonly Column<StockRow, StockSort>[] = [
   {
     id: 'bin',
     header: t('stock.column.bin'),
-    width: { px: 116 },
+    width: { share: 0.9, minPx: 108 },
     align: 'start',
     sort: 'bin',
+    hideBelowPx: 680,
     cell: (row) => <Bin row={row} />,
   },
   {
     id: 'on-hand',
     header: t('stock.column.on-hand'),
-    width: { px: 68 },
+    width: { share: 0.4, minPx: 68 },
     align: 'end',
-    cell: (row) => <Figure value={row.onHand} of={row.id} isStrong />,
+    cell: (row) => <Figure value={row.onHand} of={row.id} unit={shownUnit(row.unit)} isStrong />,
   },
   {
     id: 'allocated',
     header: t('stock.column.allocated'),
-    width: { px: 68 },
+    width: { share: 0.4, minPx: 68 },
     align: 'end',
-    hideBelowPx: 800,
+    hideBelowPx: 900,
     cell: (row) => (
       <span className={s['second']} data-zero={row.allocated === 0 || undefined}>
         <Figure value={row.allocated} of={row.id} />
@@ -57,7 +58,7 @@ export const stockColumns: readonly Column<StockRow, StockSort>[] = [
   {
     id: 'available',
     header: t('stock.column.available'),
-    width: { px: 72 },
+    width: { share: 0.4, minPx: 68 },
     align: 'end',
     sort: 'available',
     cell: (row) => <Figure value={row.available} of={row.id} isStrong />,
@@ -65,20 +66,23 @@ export const stockColumns: readonly Column<StockRow, StockSort>[] = [
   {
     id: 'state',
     header: t('stock.column.state'),
-    width: { px: 112 },
+    width: { share: 0.6, minPx: 112 },
     align: 'start',
     cell: (row) => <StatusIndicator stock={row.state} />,
   },
   {
     id: 'changed',
     header: t('stock.column.changed'),
-    width: { px: 68 },
+    width: { share: 0.4, minPx: 76 },
     align: 'end',
     sort: 'changed',
-    hideBelowPx: 640,
+    hideBelowPx: 790,
     cell: (row) => <Age at={row.changedAt} />,
   },
 ]
+
+/** Pieces are what everything is counted in unless it says otherwise. */
+const shownUnit = (unit: string): string | undefined => (unit === 'piece' ? undefined : unit)
 
 function Bin({ row }: { row: StockRow }): React.ReactNode {
   return (
