@@ -23,7 +23,6 @@ export async function mirrorDifferences(
   const mirror = new SqliteMirror(db, {
     ...where,
     clock: realClock,
-    nativeBinding: null,
     readOnlyBecause: 'read-only',
     upgraded: false,
     unlock: () => undefined,
