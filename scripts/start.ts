@@ -7,8 +7,8 @@ import { runSession } from './launch/main.ts'
 
 /* `npm start`: the console on the embedded backend, or on the project named by SUPABASE_URL and SUPABASE_ANON_KEY. */
 
-/** Chromium's own notes on a bare system (no message bus, no graphics card): true, and of no use to anybody here. */
-const chromiumNote = /^\[\d+:\d+\/\d+\.\d+:(INFO|WARNING|ERROR):/
+/** Notes that are true and of no use here: Chromium's on a bare system, a library's on the Node inside the stand-in Electron. */
+const notes = /^(\[\d+:\d+\/\d+\.\d+:(INFO|WARNING|ERROR):|⚠️ {2}Node\.js 20 and below are deprecated)/u
 const verbose = process.env['SMART_SHELF_VERBOSE'] === '1'
 
 await runSession(async ({ say, onStop }) => {
@@ -19,7 +19,7 @@ await runSession(async ({ say, onStop }) => {
     cwd: projectFolder,
     onStdout: null,
     onStderr: (line) => {
-      if (verbose || !chromiumNote.test(line)) process.stderr.write(`${line}\n`)
+      if (verbose || !notes.test(line)) process.stderr.write(`${line}\n`)
     },
   })
   onStop(() => console.stop())

@@ -27,7 +27,8 @@ export async function ensureDisplay(say: Say, env: NodeJS.ProcessEnv = process.e
   const server = spawn(
     'Xvfb',
     ['-displayfd', '3', '-screen', '0', '1920x1200x24', '-fbdir', folder, '-nolisten', 'tcp', '-noreset'],
-    { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] },
+    // A session of its own: Ctrl-C must not take the screen away before the windows on it are closed.
+    { stdio: ['ignore', 'ignore', 'ignore', 'pipe'], detached: true },
   )
   const lastResort = () => server.kill()
   process.once('exit', lastResort)

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 
@@ -12,7 +12,7 @@ export interface Child {
   readonly pid: number
   /** Settles when it has ended, by itself or by `stop`. Never rejects once started. */
   readonly ended: Promise<Ended>
-  /** Asks the whole group to end, and ends it after `graceMs`. */
+  /** Asks it to end, in its own order, and ends its whole group after `graceMs`. */
   stop(graceMs?: number): Promise<Ended>
 }
 
@@ -55,17 +55,17 @@ export async function startChild(
   )
   await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject))
   const pid = child.pid as number
-  const lastResort = () => signalGroup(child, pid, 'SIGKILL')
-  process.once('exit', lastResort)
+  const killGroup = () => kill(ownGroup ? -pid : pid, 'SIGKILL')
+  process.once('exit', killGroup)
 
   const stop = async (graceMs = GRACE_MS) => {
-    signalGroup(child, pid, 'SIGTERM')
-    const timer = setTimeout(() => signalGroup(child, pid, 'SIGKILL'), graceMs)
+    kill(pid, 'SIGTERM')
+    const timer = setTimeout(killGroup, graceMs)
     const how = await ended
     clearTimeout(timer)
-    // What the program itself left behind in its group.
-    signalGroup(child, pid, 'SIGKILL')
-    process.off('exit', lastResort)
+    // What the program itself left behind.
+    killGroup()
+    process.off('exit', killGroup)
     return how
   }
   return { pid, ended, stop }
@@ -75,12 +75,12 @@ function eachLine(stream: Readable | null, hear: ((line: string) => void) | null
   if (stream !== null && hear !== null) createInterface({ input: stream }).on('line', hear)
 }
 
-function signalGroup(child: ChildProcess, pid: number, signal: NodeJS.Signals): void {
+/** @param target a process, or a group when negative */
+function kill(target: number, signal: NodeJS.Signals): void {
   try {
-    if (ownGroup) process.kill(-pid, signal)
-    else child.kill(signal)
+    process.kill(target, signal)
   } catch (error) {
-    // ESRCH: nobody of the group is left, which is what was wanted.
+    // ESRCH: nobody is left, which is what was wanted.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }

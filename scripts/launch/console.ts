@@ -64,9 +64,13 @@ export function serverFrom(env: NodeJS.ProcessEnv): Record<string, string> | nul
 async function embeddedServer(say: Say, onStop: (stop: Stopper) => void): Promise<Record<string, string>> {
   const folder = backendDataFolder()
   say(`Starting the embedded backend with a demo warehouse; its data is in ${folder}.`)
+  // What it says before it is ready matters only if it fails, and then it is in the error.
+  let talks = false
   const { child, ready } = await startBackendChild(
     ['--port', '0', '--data-dir', folder, '--seed', 'demo'],
-    (line) => say(`backend: ${line}`),
+    (line) => {
+      if (talks) say(`backend: ${line}`)
+    },
   )
   let expected = false
   onStop(() => {
@@ -74,6 +78,7 @@ async function embeddedServer(say: Say, onStop: (stop: Stopper) => void): Promis
     return child.stop()
   })
   const backend = await ready
+  talks = true
   void child.ended.then(({ code }) => {
     if (!expected)
       say(`The embedded backend ended (code ${code}). The console goes on with what it has on disk.`)

@@ -14,6 +14,7 @@ export async function runSession(work: (session: Session) => Promise<number>): P
   const stops: Stopper[] = []
   const interrupted = new Promise<number>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(0))
+    onParentGone(() => resolve(0))
   })
   const say = (sentence: string) => console.log(sentence)
   try {
@@ -24,4 +25,21 @@ export async function runSession(work: (session: Session) => Promise<number>): P
   }
   for (const stop of stops.reverse()) await stop()
   process.exit()
+}
+
+const WATCH_MS = 500
+
+/**
+ * A signal to npm alone ends npm and the shell between us, and never comes here: that they are gone is how we learn of it. A script
+ * started without npm may outlive its terminal on purpose.
+ */
+function onParentGone(tell: () => void): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    tell()
+  }, WATCH_MS)
+  timer.unref()
 }
