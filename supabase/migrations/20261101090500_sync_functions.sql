@@ -98,7 +98,8 @@ declare
   to_seq bigint;
   fresh boolean;
   must_refetch boolean;
-  found_changes record;
+  changes json := '[]';
+  last_seq bigint;
 begin
   select * into strict stands from public.sync_scopes s where s.scope = wanted;
   fresh := asked ->> 'epoch' is null and from_seq = 0;
@@ -114,10 +115,10 @@ begin
     from_seq := 0;
   end if;
   if page_limit > 0 and from_seq < stands.head then
-    found_changes := private.changes_after(wanted, from_seq, page_limit);
-    entries := found_changes.entries;
+    select found.changes, found.entries, found.last_seq into changes, entries, last_seq
+      from private.changes_after(wanted, from_seq, page_limit) found;
     -- Fewer than asked for: nothing more waits, and tombstones or moved entries fill the way up to the head.
-    to_seq := case when entries < page_limit then stands.head else found_changes.last_seq end;
+    to_seq := case when entries < page_limit then stands.head else last_seq end;
   else
     entries := 0;
     to_seq := from_seq;
@@ -125,7 +126,7 @@ begin
   page := json_build_object(
     'scope', stands.scope, 'epoch', stands.epoch, 'from', from_seq, 'to', to_seq, 'head', stands.head,
     'has_more', to_seq < stands.head, 'must_refetch', must_refetch,
-    'changes', case when entries > 0 then found_changes.changes else '[]' end
+    'changes', changes
   );
 end
 $$;
