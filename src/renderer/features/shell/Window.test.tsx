@@ -1,0 +1,116 @@
+// @vitest-environment happy-dom
+import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { ErrorCode } from '#shared/protocol/reply.ts'
+import { scenarioNames, worldOf, type ScenarioName } from '../../gallery/scenarios.ts'
+import { giveElementsSize, renderWindow } from '../../testing/render.tsx'
+
+const now = Date.parse('2026-03-05T12:00:00Z')
+
+beforeAll(() => giveElementsSize())
+beforeEach(() => localStorage.clear())
+afterEach(cleanup)
+
+const words: Record<ScenarioName, RegExp> = {
+  live: /^Live · as of/,
+  'catching-up': /^Catching up 320 of 1,204$/,
+  'first-download': /12,000 of 100,000 rows are here/,
+  connecting: /^Waiting for the first stock$/,
+  offline: /^Offline since .*, showing stock as of/,
+  'server-error': /the server answered with an error/,
+  'signed-out': /^Before you sign in$/,
+  'session-ended': /the session ended, sign in again/,
+  'first-run': /^Connect to your server$/,
+  incompatible: /^This console is too old for the server$/,
+  'disk-full': /Disk full: free some space/,
+  'engine-gone': /Nothing on this station is lost/,
+  'no-permission': /^No warehouse is shared with mia@example.com$/,
+  empty: /^No stock in Berlin yet$/,
+  loading: /^Opening…$/,
+}
+
+test.each(scenarioNames)('the window says in words what is: %s', async (name) => {
+  renderWindow(worldOf(name, now), now)
+  expect((await screen.findAllByText(words[name])).length).toBeGreaterThan(0)
+})
+
+describe('signing in', () => {
+  const failures: [ErrorCode, RegExp][] = [
+    ['wrong-password', /Email or password is wrong/],
+    ['no-answer', /No answer from the server/],
+    ['rate-limited', /Too many tries/],
+    ['disk-full', /disk of this station is full/],
+  ]
+  test.each(failures)('a failure by kind has its own words: %s', async (code, text) => {
+    const { engine } = renderWindow(worldOf('signed-out', now), now)
+    engine.change((world) => (world.failures['session.sign-in'] = code))
+    fireEvent.change(await screen.findByLabelText('Email'), { target: { value: 'mia@example.com' } })
+    fireEvent.change(screen.getByLabelText('Password'), { target: { value: 'wrong' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Sign in' }))
+    expect((await screen.findByRole('alert')).textContent).toMatch(text)
+  })
+
+  test('nothing is asked while an entry is missing', async () => {
+    const { engine } = renderWindow(worldOf('signed-out', now), now)
+    fireEvent.click(await screen.findByRole('button', { name: 'Sign in' }))
+    expect(screen.getByText('Enter your email address.')).toBeTruthy()
+    expect(engine.asked.map(({ channel }) => channel)).not.toContain('session.sign-in')
+  })
+})
+
+describe('a first run', () => {
+  const failures: [ErrorCode, RegExp][] = [
+    ['no-answer', /No answer from the server/],
+    ['not-supabase', /it is not a Supabase project/],
+    ['wrong-key', /refused this key/],
+  ]
+  test.each(failures)('a server that cannot be kept has its own words: %s', async (code, text) => {
+    const { engine } = renderWindow(worldOf('first-run', now), now)
+    engine.change((world) => (world.failures['server.configure'] = code))
+    fireEvent.change(await screen.findByLabelText('Project URL'), { target: { value: 'http://127.0.0.1:1' } })
+    fireEvent.change(screen.getByLabelText('Anon key'), { target: { value: 'key' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Connect' }))
+    expect((await screen.findByRole('alert')).textContent).toMatch(text)
+  })
+
+  test('an address that is none is refused before it is asked', async () => {
+    renderWindow(worldOf('first-run', now), now)
+    fireEvent.change(await screen.findByLabelText('Project URL'), { target: { value: 'my server' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Connect' }))
+    expect(screen.getByText(/Enter a full address/)).toBeTruthy()
+  })
+})
+
+test('[L3] an engine that restarts is not live until it has spoken again', async () => {
+  const { engine } = renderWindow(worldOf('live', now), now)
+  await screen.findByText(/^Live · as of/)
+  act(() => engine.restart())
+  expect(screen.getByText(/^The engine of this console stopped/)).toBeTruthy()
+  expect(await screen.findByText(/^Live · as of/)).toBeTruthy()
+})
+
+test('what is unusual about the window stands at its foot', async () => {
+  renderWindow(worldOf('live', now), now)
+  expect(await screen.findByText('Demo warehouse: signed in as mia@example.com by itself')).toBeTruthy()
+  expect(screen.getByText('Development runtime: Electron 33.2.1')).toBeTruthy()
+  expect(screen.getByText('Session kept unencrypted on this computer')).toBeTruthy()
+})
+
+test('signing out asks first, in words that name who', async () => {
+  const { engine, parts } = renderWindow(worldOf('live', now), now)
+  await screen.findByText(/^Live · as of/)
+  act(() => parts.screen.setState({ overlay: 'sign-out' }))
+  expect(screen.getByRole('alertdialog', { name: 'Sign out mia@example.com?' })).toBeTruthy()
+  fireEvent.click(screen.getByRole('button', { name: 'Sign out' }))
+  await waitFor(() => expect(engine.asked.at(-1)?.channel).toBe('session.sign-out'))
+})
+
+test('the other screens are live lists too', async () => {
+  const { engine } = renderWindow(worldOf('live', now), now)
+  fireEvent.click(await screen.findByRole('button', { name: 'Orders' }))
+  expect(await screen.findByText('SO-10432')).toBeTruthy()
+  act(() => engine.change(({ orders }) => orders.splice(0, 1)))
+  await waitFor(() => expect(screen.queryByText('SO-10432')).toBeNull())
+  fireEvent.click(screen.getByRole('button', { name: 'Notifications' }))
+  expect(await screen.findByText('SO-10428 failed')).toBeTruthy()
+})

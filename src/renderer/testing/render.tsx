@@ -1,0 +1,76 @@
+import { render, type RenderResult } from '@testing-library/react'
+import { StrictMode } from 'react'
+import type { Millis } from '#shared/lib/time.ts'
+import { createClient } from '../bridge/client.ts'
+import { createReplica } from '../bridge/replica.ts'
+import { Window } from '../features/shell/Window.tsx'
+import { createFakeEngine, type FakeEngine, type World } from '../gallery/fake-engine.ts'
+import { ConsoleContext, type ConsoleParts } from '../hooks/console.tsx'
+import type { Clock } from '../stores/clock.ts'
+import { createPreferences } from '../stores/preferences.ts'
+import { createScreenStore } from '../stores/screen.ts'
+
+export interface TestWindow extends RenderResult {
+  readonly engine: FakeEngine
+  readonly parts: ConsoleParts
+  /** Lets time pass by hand. */
+  tick(nowMs: Millis): void
+}
+
+/** The happy-dom window has no layout: this gives every element the size of a screen. */
+export function giveElementsSize(widthPx = 1280, heightPx = 720): void {
+  for (const [name, size] of [
+    ['offsetWidth', widthPx],
+    ['offsetHeight', heightPx],
+    ['clientWidth', widthPx],
+    ['clientHeight', heightPx],
+  ] as const)
+    Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => size })
+}
+
+/** What every component needs, on a stand-in engine whose changes arrive at once. */
+export function createTestParts(
+  world: World,
+  startMs: Millis,
+): { engine: FakeEngine; parts: ConsoleParts; tick: TestWindow['tick'] } {
+  const engine = createFakeEngine(world)
+  const client = createClient(engine.shelf)
+  const clock = createHandClock(startMs)
+  const parts: ConsoleParts = {
+    client,
+    replica: createReplica(client, { post: (_key, publish) => publish() }),
+    clock,
+    preferences: createPreferences(localStorage),
+    screen: createScreenStore(),
+  }
+  return { engine, parts, tick: clock.tick }
+}
+
+/** The whole window in StrictMode, as in the product. */
+export function renderWindow(world: World, startMs: Millis): TestWindow {
+  const { engine, parts, tick } = createTestParts(world, startMs)
+  const view = render(
+    <StrictMode>
+      <ConsoleContext value={parts}>
+        <Window />
+      </ConsoleContext>
+    </StrictMode>,
+  )
+  return { ...view, engine, parts, tick }
+}
+
+function createHandClock(startMs: Millis): Clock & { tick(nowMs: Millis): void } {
+  let now = startMs
+  const listeners = new Set<() => void>()
+  return {
+    now: () => now,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    tick(nowMs) {
+      now = nowMs
+      for (const listener of listeners) listener()
+    },
+  }
+}
