@@ -154,7 +154,9 @@ await runSession(async ({ say, onStop }) => {
 
   await step('searching while offline', async () => {
     await console.page.keyboard.press('Escape')
-    await console.page.getByRole('searchbox').fill('heart')
+    await console.page
+      .getByRole('textbox', { name: /^Search/ })
+      .fill(options.import === undefined ? 'lemon' : 'heart')
     await console.page.waitForTimeout(300)
     await picture(console.page, out, '05-offline-search')
     const found = await stockRows(console.page).count()

@@ -25,10 +25,13 @@ export async function openConsole(runtime: Runtime, env: NodeJS.ProcessEnv): Pro
   const page = await app.firstWindow()
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 800))
   await expect(stockRows(page).first()).toBeVisible({ timeout: 120_000 })
+  const firstRowsMs = Math.round(performance.now() - startedAt)
+  // A new order of rows waits for the pointer to leave the list.
+  await page.mouse.move(5, 5)
   const bar = page.getByLabel('How fresh the figures are')
   return {
     page,
-    firstRowsMs: Math.round(performance.now() - startedAt),
+    firstRowsMs,
     says: async (words, timeoutMs) => {
       await expect(bar).toContainText(words, { timeout: timeoutMs })
       return (await bar.innerText()).replace(/\s+/g, ' ').trim()

@@ -31,7 +31,7 @@ const SHOWN_DIFFERENCES = 20
 /** Rows of the mirror as the server would send them: numbers of products and scopes turned back into ids. */
 const mirrorQueries: Record<MirroredTable, string> = {
   warehouses: 'select * from warehouses',
-  products: 'select * from products',
+  products: 'select p.*, n.id from products p join product_no n using (no)',
   product_barcodes:
     'select b.*, p.id as product_id from product_barcodes b join product_no p on p.no = b.product',
   inventory: `select i.*, p.id as product_id, substr(s.scope, ${'warehouse:'.length + 1}) as warehouse_id
