@@ -26,6 +26,7 @@ export async function mirrorDifferences(
     readOnlyBecause: 'read-only',
     upgraded: false,
     unlock: () => undefined,
+    damageFound: () => undefined,
   })
   try {
     const differences: string[] = []

@@ -116,10 +116,11 @@ export function openStation(ports: StationPorts, boot: Pick<EngineBoot, 'server'
       )
       if (trouble) tryLater(REOPEN_EVERY_MS, async () => showUser(at, user))
     } catch (error) {
-      if (!(error instanceof MirrorError)) throw error
-      log.error('mirror.not-opened', { problem: error.problem, detail: error.message })
+      // Whatever it is, the next try may find it gone.
+      const problem = error instanceof MirrorError ? error.problem : 'io-error'
+      log.error('mirror.not-opened', { problem, detail: String(error) })
       board.user(user, null)
-      board.disk(diskStatusOf[error.problem])
+      board.disk(diskStatusOf[problem])
       waitThen('disk', async () => showUser(at, user))
     }
   }

@@ -49,6 +49,7 @@ export function openUserSession(
       board.refresh()
   }
 
+  let closed = false
   const link = runLink({
     clock,
     random,
@@ -65,7 +66,10 @@ export function openUserSession(
       log.error('mirror.refused', { problem, detail })
       ports.diskRefused(problem)
     },
-    linkChanged: (state) => board.link(linkStatus(state)),
+    linkChanged: (state) => {
+      // What follows this session says how the station stands, not the end of its link.
+      if (!closed) board.link(linkStatus(state))
+    },
   })
   link.tell({ kind: 'started' })
 
@@ -73,6 +77,7 @@ export function openUserSession(
     user,
     tell: (event) => link.tell(event),
     close() {
+      closed = true
       link.tell({ kind: 'stopped' })
       views.attach(null)
       board.user(null, null)
