@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { lastLines, run } from '../electron-runtime/run.ts'
 import { PlainError, type Say } from '../electron-runtime/index.ts'
@@ -26,6 +26,11 @@ export async function build(): Promise<void> {
     )
   }
   await writeFile(stamp, from)
+}
+
+/** For those who put something else into `out/`: the next `buildIfStale` builds. */
+export async function forgetBuild(): Promise<void> {
+  await rm(stamp, { force: true })
 }
 
 /** Builds unless `out/` was built from just these sources. */
