@@ -13,6 +13,7 @@ import { engineWorker } from './engine-worker.ts'
 import { sendSignals } from './signals.ts'
 import { openSecrets } from './storage/secrets.ts'
 import { openSettings } from './storage/settings.ts'
+import type { UserFolder } from './storage/user-folder.ts'
 import { systemVault } from './storage/vault.ts'
 import { every, systemClock } from './system-clock.ts'
 import { CONSOLE_ORIGIN, CONSOLE_PAGE, SCHEME, serveConsole } from './window/console-protocol.ts'
@@ -27,8 +28,8 @@ import { hearReady, openRegistry } from './window/registry.ts'
 export interface Places {
   /** Folder of the built program: `main/`, `preload/` and `renderer/` are in it. */
   program: string
-  /** Folder of everything this console keeps. */
-  userData: string
+  /** What this console keeps. */
+  folder: UserFolder
 }
 
 /** The running console, as Electron's events move it. */
@@ -49,9 +50,11 @@ const OLD_LOG_FILES = 3
  * that comes up shows its stock that much sooner.
  */
 export async function composeConsole(config: Config, places: Places): Promise<Console> {
-  const { log, flushed } = openConsoleLog(path.join(places.userData, 'logs', 'console.log'))
-  const { settings, notices } = await openSettings(path.join(places.userData, 'settings.json'))
-  const allNotices = [...config.notices, ...notices]
+  const userData = places.folder.path
+  const { log, flushed } = openConsoleLog(path.join(userData, 'logs', 'console.log'))
+  const { settings, notices } = await openSettings(path.join(userData, 'settings.json'))
+  const startNotices = [places.folder.notice, ...config.notices, ...notices]
+  const allNotices = startNotices.filter((notice) => notice !== null)
   for (const notice of allNotices) log.warn('start.notice', notice)
 
   const bounds = boundsOf(config)
@@ -62,14 +65,14 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
   const engine = hostEngine({
     startThread: engineWorker(path.join(places.program, 'main', 'engine-thread.js')),
     boot: {
-      directory: path.join(places.userData, 'mirrors'),
+      directory: path.join(userData, 'mirrors'),
       server,
       demoSignIn: config.demo,
       appVersion: app.getVersion(),
       nativeBinding: config.sqliteBinding,
     },
     clock: systemClock,
-    secrets: openSecrets(path.join(places.userData, 'secrets.json'), vault, log),
+    secrets: openSecrets(path.join(userData, 'secrets.json'), vault, log),
     log,
     post: registry.post,
     broadcast: registry.broadcast,
@@ -105,7 +108,7 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
   await openSession(config, bounds, places, log)
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuOf(config, bounds)))
   const endSignals = sendSignals({ app, powerMonitor, net, every, server: () => server, send: engine.signal })
-  const placementFile = path.join(places.userData, 'window.json')
+  const placementFile = path.join(userData, 'window.json')
   const placements = placementKeeper(placementFile, log)
   log.info('console.started', {
     version: app.getVersion(),

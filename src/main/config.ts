@@ -48,7 +48,7 @@ export function readEnvironment(env: Environment): Config {
     demo: readDemo(text('SMART_SHELF_DEMO_EMAIL'), text('SMART_SHELF_DEMO_PASSWORD'), embedded, complain),
     userData: text('SMART_SHELF_USER_DATA'),
     sqliteBinding: text('SMART_SHELF_SQLITE_BINDING'),
-    developmentRuntime: text('SMART_SHELF_DEVELOPMENT_RUNTIME') === '1',
+    developmentRuntime: text('SMART_SHELF_RUNTIME') === 'development',
     rendererUrl: readRendererUrl(text('ELECTRON_RENDERER_URL'), complain),
     notices,
   }

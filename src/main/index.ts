@@ -1,9 +1,8 @@
-import { mkdirSync } from 'node:fs'
 import path from 'node:path'
-import { app, dialog, protocol } from 'electron'
+import { app, protocol } from 'electron'
 import { composeConsole, type Console } from './compose.ts'
 import { readEnvironment } from './config.ts'
-import { errorCode } from './storage/json-file.ts'
+import { openUserFolder } from './storage/user-folder.ts'
 import { SCHEME } from './window/console-protocol.ts'
 
 /* Where Electron's events meet the console; what the console is stands in compose.ts. */
@@ -16,33 +15,17 @@ protocol.registerSchemesAsPrivileged([
   { scheme: SCHEME, privileges: { standard: true, secure: true, codeCache: true } },
 ])
 
-if (!makeUserData()) app.exit(1)
-else if (!app.requestSingleInstanceLock()) app.quit()
-else run()
+const folder = openUserFolder(config.userData ?? app.getPath('userData'))
+app.setPath('sessionData', folder.chromium)
+app.setPath('crashDumps', path.join(folder.chromium, 'crashes'))
+// Electron puts the lock of the single instance here; it has no use for a folder it cannot write to.
+app.setPath('userData', folder.notice === null ? folder.path : folder.chromium)
 
-/** The folder must be there, and ours to write, before Electron itself puts its lock and its caches into it. */
-function makeUserData(): boolean {
-  const folder = config.userData ?? app.getPath('userData')
-  try {
-    mkdirSync(path.join(folder, 'chromium'), { recursive: true })
-  } catch (error) {
-    const why = errorCode(error)
-    dialog.showErrorBox(
-      'Smart Shelf Console cannot start',
-      `It cannot write to its folder ${folder} (${why}). Free some space or allow writing there, then start it again.`,
-    )
-    return false
-  }
-  app.setPath('userData', folder)
-  app.setPath('sessionData', path.join(folder, 'chromium'))
-  return true
-}
+if (app.requestSingleInstanceLock()) run()
+else app.quit()
 
 function run(): void {
-  const starting = composeConsole(config, {
-    program: path.dirname(import.meta.dirname),
-    userData: app.getPath('userData'),
-  })
+  const starting = composeConsole(config, { program: path.dirname(import.meta.dirname), folder })
   const withConsole = (use: (console: Console) => Promise<void> | void) => {
     starting.then(use).catch((error: unknown) => {
       process.stderr.write(`The console failed: ${error instanceof Error ? error.stack : String(error)}\n`)

@@ -11,7 +11,7 @@ const nothing = z.object({})
 
 /** Something a person should know about how the console started. `message` is a plain sentence naming the thing. */
 export const StartNotice = z.object({
-  code: z.enum(['environment-invalid', 'settings-set-aside', 'settings-unreadable']),
+  code: z.enum(['environment-invalid', 'settings-set-aside', 'settings-unreadable', 'folder-not-writable']),
   message: z.string(),
 })
 export type StartNotice = z.infer<typeof StartNotice>
