@@ -7,7 +7,12 @@ import type { SiteAnswer, SiteOptions, SiteQuestion } from './site.ts'
  */
 
 const options = JSON.parse(process.argv[2] ?? '{}') as SiteOptions
-const backend = await startBackend(options)
+let isReady = false
+const backend = await startBackend({
+  ...options,
+  // What it says while it starts is of no interest; what it says later is a refusal or a failure.
+  log: (line) => void (isReady && process.stderr.write(`site: ${line}\n`)),
+})
 const say = (answer: SiteAnswer) => process.send?.(answer)
 
 process.on('disconnect', () => process.exit(0))
@@ -23,4 +28,5 @@ process.on('message', (question: SiteQuestion) => {
 })
 
 const { url, anonKey, demoUser } = backend
+isReady = true
 say({ kind: 'ready', url, anonKey, demoUser })
