@@ -5,7 +5,7 @@ import {
   startBackendUnderTest,
   type BackendUnderTest,
 } from './support/backend-under-test.ts'
-import { until } from './support/until.ts'
+import { changesDelivered } from './support/until.ts'
 import type { Database } from '#backend/database.ts'
 
 const STATIONS = 300
@@ -59,9 +59,7 @@ describe('what a message costs', () => {
     queries = 0
     await database.query(`insert into public.heads values ('site', 1), ('warehouse:1', 1)`)
     await Promise.all(stations.map((station) => station.next('heads')))
-    await until('the changes are forgotten', async () => {
-      return (await database.query('select from realtime.captured_changes')).length === 0
-    })
+    await changesDelivered(database)
     expect(queries).toBeLessThanOrEqual(6)
     for (const { client } of stations) client.terminate()
   })

@@ -207,4 +207,21 @@ describe('limits', () => {
       expect((await socket.next('rows'))[4]).toMatchObject({ data: { record: { id } } })
     }
   })
+
+  test('old messages are deleted, and what was caught leaves nothing behind', async () => {
+    const backend = await backendWith({ janitorMs: 30, messageRetentionMs: 0 })
+    const socket = await RawSocket.open(backend)
+    await socket.join('rows', { postgres_changes: [{ event: '*', schema: 'public', table: 'things' }] })
+    await socket.next('rows')
+    await database.query(`select realtime.send('{}', 'e', 'nobody', false)`)
+    await database.query('insert into public.things values (900, 1)')
+    await socket.next('rows')
+    socket.client.close()
+    const count = async (sql: string): Promise<number> => (await database.query(sql)).length
+    await until('the messages are gone', async () => (await count('select from realtime.messages')) === 0)
+    await until('the trigger is gone', async () => {
+      return (await count(`select from pg_trigger where tgname = 'realtime_capture'`)) === 0
+    })
+    expect(backend.logged).toEqual([])
+  })
 })

@@ -65,11 +65,11 @@ export const RECORDED_SETTINGS: RealtimeSettings = {
 /**
  * For one site on one machine. The limit on events exists on a shared service to keep tenants from each other; here there is
  * one, and hundreds of stations that follow one warehouse are hundreds of events for each poke. It stays a limit, well above
- * what a site does, so that a loop gone wrong still ends. Messages are kept for an hour: nothing of ours replays them, and an
- * in-memory database must not fill up with what was said.
+ * what a site does, so that a loop gone wrong still ends. Messages are kept for five minutes: nothing of ours replays them,
+ * and an in-memory database must not fill up with what was said.
  */
 export const LOCAL_SETTINGS: RealtimeSettings = {
   ...RECORDED_SETTINGS,
   maxEventsPerSecond: 50_000,
-  messageRetentionMs: 60 * MINUTE_MS,
+  messageRetentionMs: 5 * MINUTE_MS,
 }

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { Placeholders } from './placeholders.ts'
 import { RecordedClient, topicOf, type Heard } from './recorded-client.ts'
-import { until } from './until.ts'
+import { changesDelivered, until } from './until.ts'
 import type { BackendUnderTest } from './backend-under-test.ts'
 import type { RecordedPayload, RecordedToken, Recording, Step } from './recording.ts'
 
@@ -99,10 +99,7 @@ export class Player {
     } catch (error) {
       this.#sqlError = error as Error
     }
-    await until('all row changes are delivered', async () => {
-      const rows = await database.query('select from realtime.captured_changes limit 1')
-      return rows.length === 0
-    })
+    await changesDelivered(database)
   }
 
   #expectSqlError(message: string): void {

@@ -119,9 +119,13 @@ export async function forgetCaptured(database: Queryable, changes: readonly Capt
   ])
 }
 
-/** Changes whose announcement never came, because the listening session was lost. */
-export async function forgetStale(database: Queryable): Promise<void> {
+/**
+ * Deletes changes whose announcement never came, because the listening session was lost, and gives back the room of all that
+ * were delivered: PGlite has no autovacuum.
+ */
+export async function tidyCaptured(database: Database): Promise<void> {
   await database.query(
     `delete from realtime.captured_changes where captured_at < now() - interval '1 minute'`,
   )
+  await database.script('vacuum realtime.captured_changes')
 }

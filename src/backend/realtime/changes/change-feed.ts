@@ -1,7 +1,8 @@
 import { bindAll } from './subscribe-check.ts'
 import { CapturedTables } from './captured-tables.ts'
+import { publishedTables } from './catalog.ts'
 import { ChangeBatch } from './change-batch.ts'
-import { CHANGES_CHANNEL, forgetCaptured, forgetStale, readCaptured, setUpCapture } from './capture.ts'
+import { CHANGES_CHANNEL, forgetCaptured, readCaptured, setUpCapture, tidyCaptured } from './capture.ts'
 import { guarded, guardedCallback } from '../guarded.ts'
 import type { ChangeSubscriber, Subscription, SubscribeResult } from './subscription.ts'
 import type { Claims, Database } from '../../database.ts'
@@ -26,6 +27,10 @@ export class ChangeFeed {
   readonly #tables: CapturedTables
   /** Committed transactions that wait for delivery, with the time they were heard of. */
   #committed = new Map<string, string>()
+  /** The published tables when they were last looked at. */
+  #published = ''
+  /** Something was caught since the queue was last tidied. */
+  #hasCaptured = false
   #work: Promise<void> | null = null
   #stops: (() => Promise<void> | void)[] = []
 
@@ -37,6 +42,7 @@ export class ChangeFeed {
   async start(): Promise<void> {
     const { database, settings, log } = this.#deps
     await setUpCapture(database)
+    this.#published = await this.#readPublication()
     this.#stops.push(await database.listen(CHANGES_CHANNEL, (transaction) => this.#heard(transaction)))
     const watch = setInterval(
       guardedCallback(log, () => this.#watchPublication()),
@@ -46,6 +52,8 @@ export class ChangeFeed {
       guardedCallback(log, () => this.#tidy()),
       settings.janitorMs,
     )
+    watch.unref()
+    tidy.unref()
     this.#stops.push(
       () => clearInterval(watch),
       () => clearInterval(tidy),
@@ -79,6 +87,7 @@ export class ChangeFeed {
   }
 
   #heard(transaction: string): void {
+    this.#hasCaptured = true
     this.#committed.set(transaction, new Date().toISOString())
     this.#work ??= guarded(this.#deps.log, () => this.#deliverAll()).finally(() => {
       this.#work = null
@@ -119,6 +128,8 @@ export class ChangeFeed {
 
   /** When the published tables changed, every subscription that they concern is made anew and its client told. */
   async #watchPublication(): Promise<void> {
+    const published = await this.#readPublication()
+    if (published === this.#published) return
     for (const [subscription, wanted] of [...this.#subscriptions]) {
       const bound = await bindAll(this.#deps.database, wanted, subscription.claims)
       if (!bound.ok || !this.#subscriptions.has(subscription)) continue
@@ -128,6 +139,11 @@ export class ChangeFeed {
       subscription.bindings = bound.bindings
       subscription.subscriber.resubscribed()
     }
+    this.#published = published
+  }
+
+  async #readPublication(): Promise<string> {
+    return (await publishedTables(this.#deps.database, '*', '*')).join(' ')
   }
 
   async #tidy(): Promise<void> {
@@ -135,7 +151,8 @@ export class ChangeFeed {
       bindings.flatMap(({ tables }) => [...tables]),
     )
     await this.#tables.release(new Set(followed))
-    await forgetStale(this.#deps.database)
+    if (this.#hasCaptured) await tidyCaptured(this.#deps.database)
+    this.#hasCaptured = false
   }
 }
 
