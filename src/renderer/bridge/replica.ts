@@ -78,7 +78,7 @@ export function createReplica(client: Client, publisher: Publisher): Replica {
   function value<N extends ValueViewName>(spec: Extract<ViewSpec, { name: N }>): ValueView<N> {
     const key = JSON.stringify(spec)
     const known = values.get(key)
-    if (known) return known as ValueView<N>
+    if (known) return known
     const view: ValueView<N> = createValueView<N>(spec, start, end, {
       shared: () => values.set(key, view),
       unshared: () => values.delete(key),

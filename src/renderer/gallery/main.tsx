@@ -9,7 +9,8 @@ import { scenarioNames, worldOf } from './scenarios.ts'
 
 /*
  * The whole window on a stand-in engine, for looking at it without Electron:
- * /gallery/?scenario=offline&rate=5 (changes a second). Development only: no part of the product's build.
+ * `npx vite src/renderer`, then /gallery/index.html?scenario=offline&rate=5 (changes a second). Development only: no part
+ * of the product's build.
  */
 const query = new URLSearchParams(location.search)
 const scenario = scenarioNames.find((name) => name === query.get('scenario')) ?? 'live'

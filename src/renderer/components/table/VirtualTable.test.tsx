@@ -2,7 +2,7 @@
 import { cleanup, render } from '@testing-library/react'
 import { afterEach, beforeAll, expect, test } from 'vitest'
 import type { ListModel } from '../../bridge/model.ts'
-import { giveElementsSize } from '../../testing/render.tsx'
+import { giveElementsSize } from '../../testing/window.tsx'
 import type { Column } from './columns.ts'
 import { VirtualTable } from './VirtualTable.tsx'
 

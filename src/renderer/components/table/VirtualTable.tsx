@@ -50,6 +50,8 @@ export function VirtualTable<R extends Row, Sort extends string = never>(
   const [cursor, setCursor] = useState<Cursor | null>(null)
   const cursorIndex = cursor && list.total > 0 ? indexOfCursor(list, cursor) : null
 
+  // It is not to be memoised, and is not: rows are, by their own props.
+  // eslint-disable-next-line react-hooks/incompatible-library
   const virtualizer = useVirtualizer({
     count: list.total,
     getScrollElement: () => bodyRef.current,
@@ -141,7 +143,7 @@ export function VirtualTable<R extends Row, Sort extends string = never>(
                 row={row}
                 index={index}
                 heightPx={ROW_PX}
-                columns={shown as readonly Column<R, string>[]}
+                columns={shown}
                 template={template}
                 isCursor={index === cursorIndex}
                 isOpen={row !== null && row.id === openId}

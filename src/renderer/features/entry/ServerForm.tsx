@@ -22,7 +22,7 @@ export function ServerForm({ url: knownUrl, onDone }: Props): React.ReactNode {
   const badUrl = !isWebAddress(url.trim())
   const missingKey = anonKey.trim() === ''
 
-  async function submit(event: React.FormEvent): Promise<void> {
+  async function submit(event: React.SubmitEvent): Promise<void> {
     event.preventDefault()
     setIsChecked(true)
     if (badUrl) urlRef.current?.focus()

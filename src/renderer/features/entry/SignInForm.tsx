@@ -21,7 +21,7 @@ export function SignInForm({ email: knownEmail, onDone }: Props): React.ReactNod
   const { state, ask, clear } = useAsk('session.sign-in', onDone)
   const missingEmail = email.trim() === ''
 
-  async function submit(event: React.FormEvent): Promise<void> {
+  async function submit(event: React.SubmitEvent): Promise<void> {
     event.preventDefault()
     setIsChecked(true)
     if (missingEmail) emailRef.current?.focus()

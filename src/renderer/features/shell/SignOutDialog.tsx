@@ -29,6 +29,8 @@ export function SignOutDialog({ email, onClose }: { email: string; onClose: () =
         </p>
       )}
       <div className={s['answers']}>
+        {/* The harmless answer has the focus. */}
+        {/* eslint-disable-next-line jsx-a11y/no-autofocus */}
         <Button autoFocus onPress={onClose}>
           {t('dialog.cancel')}
         </Button>

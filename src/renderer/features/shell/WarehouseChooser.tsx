@@ -25,8 +25,8 @@ export function WarehouseChooser({ warehouses, warehouse }: Props): React.ReactN
   return (
     <Select
       aria-label={t('warehouse.choose')}
-      selectedKey={warehouse.id}
-      onSelectionChange={(id) => preferences.setState({ warehouseId: String(id) })}
+      value={warehouse.id}
+      onChange={(id) => preferences.setState({ warehouseId: String(id) })}
     >
       <AriaButton className={s['button'] ?? ''}>
         <SelectValue className={s['value'] ?? ''}>{warehouse.name}</SelectValue>

@@ -1,15 +1,22 @@
 // @vitest-environment happy-dom
-import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
+import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ErrorCode } from '#shared/protocol/reply.ts'
 import { scenarioNames, worldOf, type ScenarioName } from '../../gallery/scenarios.ts'
-import { giveElementsSize, renderWindow } from '../../testing/render.tsx'
+import type { World } from '../../gallery/fake-engine.ts'
+import { createTestWindow, giveElementsSize } from '../../testing/window.tsx'
 
 const now = Date.parse('2026-03-05T12:00:00Z')
 
 beforeAll(() => giveElementsSize())
 beforeEach(() => localStorage.clear())
 afterEach(cleanup)
+
+function renderWindow(world: World, startMs: number) {
+  const window = createTestWindow(world, startMs)
+  render(window.element)
+  return window
+}
 
 const words: Record<ScenarioName, RegExp> = {
   live: /^Live · as of/,

@@ -1,19 +1,21 @@
 // @vitest-environment happy-dom
-import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { must } from '#shared/lib/must.ts'
 import type { StockRow } from '#shared/protocol/views.ts'
 import { liveWorld } from '../../gallery/scenarios.ts'
 import { withFigures } from '../../gallery/sample-data.ts'
-import { giveElementsSize, renderWindow, type TestWindow } from '../../testing/render.tsx'
+import { createTestWindow, giveElementsSize, type TestWindow } from '../../testing/window.tsx'
 
 const now = Date.parse('2026-03-05T12:00:00Z')
 let window: TestWindow
+let unmount: () => void
 
 beforeAll(() => giveElementsSize())
 beforeEach(async () => {
   localStorage.clear()
-  window = renderWindow(liveWorld(now, 600), now)
+  window = createTestWindow(liveWorld(now, 600), now)
+  unmount = render(window.element).unmount
   await screen.findByRole('grid')
   await waitFor(() => expect(rowTexts()).not.toHaveLength(0))
 })
@@ -210,7 +212,7 @@ test('stale figures are dimmed and say from when they are', () => {
 
 test('leaving closes every view it opened, also in StrictMode', async () => {
   expect(window.engine.openViews()).toBeGreaterThan(2)
-  window.unmount()
+  unmount()
   await waitFor(() => expect(window.engine.openViews()).toBe(0))
   expect(window.parts.replica.openCount()).toBe(0)
 })

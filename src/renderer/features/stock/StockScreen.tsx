@@ -1,5 +1,4 @@
 import { useCallback, useDeferredValue, useRef, useState } from 'react'
-import type { ProductId } from '#shared/domain/ids.ts'
 import type { StockRow, StockSort, WarehouseChoice } from '#shared/protocol/views.ts'
 import { useStore } from 'zustand'
 import type { TableHandle } from '../../components/table/VirtualTable.tsx'
@@ -81,7 +80,7 @@ export function StockScreen({ warehouse, status }: Props): React.ReactNode {
         <StockDetailPane
           key={warehouse.id}
           warehouseId={warehouse.id}
-          productId={openId as ProductId}
+          productId={openId}
           row={openRow}
           status={status}
           onClose={() => {

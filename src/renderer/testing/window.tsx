@@ -1,4 +1,3 @@
-import { render, type RenderResult } from '@testing-library/react'
 import { StrictMode } from 'react'
 import type { Millis } from '#shared/lib/time.ts'
 import { createClient } from '../bridge/client.ts'
@@ -10,7 +9,9 @@ import type { Clock } from '../stores/clock.ts'
 import { createPreferences } from '../stores/preferences.ts'
 import { createScreenStore } from '../stores/screen.ts'
 
-export interface TestWindow extends RenderResult {
+export interface TestWindow {
+  /** What to render. */
+  readonly element: React.ReactElement
   readonly engine: FakeEngine
   readonly parts: ConsoleParts
   /** Lets time pass by hand. */
@@ -28,11 +29,8 @@ export function giveElementsSize(widthPx = 1280, heightPx = 720): void {
     Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => size })
 }
 
-/** What every component needs, on a stand-in engine whose changes arrive at once. */
-export function createTestParts(
-  world: World,
-  startMs: Millis,
-): { engine: FakeEngine; parts: ConsoleParts; tick: TestWindow['tick'] } {
+/** The whole window in StrictMode, as in the product, on a stand-in engine whose changes arrive at once. */
+export function createTestWindow(world: World, startMs: Millis): TestWindow {
   const engine = createFakeEngine(world)
   const client = createClient(engine.shelf)
   const clock = createHandClock(startMs)
@@ -43,20 +41,14 @@ export function createTestParts(
     preferences: createPreferences(localStorage),
     screen: createScreenStore(),
   }
-  return { engine, parts, tick: clock.tick }
-}
-
-/** The whole window in StrictMode, as in the product. */
-export function renderWindow(world: World, startMs: Millis): TestWindow {
-  const { engine, parts, tick } = createTestParts(world, startMs)
-  const view = render(
+  const element = (
     <StrictMode>
       <ConsoleContext value={parts}>
         <Window />
       </ConsoleContext>
-    </StrictMode>,
+    </StrictMode>
   )
-  return { ...view, engine, parts, tick }
+  return { element, engine, parts, tick: clock.tick }
 }
 
 function createHandClock(startMs: Millis): Clock & { tick(nowMs: Millis): void } {
