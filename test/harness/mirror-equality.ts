@@ -2,9 +2,7 @@ import type { SupabaseClient } from '@supabase/supabase-js'
 import { rowSchemas } from '#shared/domain/rows.ts'
 import type { UserId } from '#shared/domain/ids.ts'
 import type { MirroredTable } from '#engine/mirror/mirror.ts'
-import { openForReading } from '#engine/mirror/open-database.ts'
-import { mirrorPath } from '#engine/mirror/sqlite-mirror.ts'
-import { SqliteMirror } from '#engine/mirror/store.ts'
+import { readMirror } from '#engine/mirror/sqlite-mirror.ts'
 import { realClock } from '#engine/platform/real-clock.ts'
 
 const PAGE_ROWS = 1_000
@@ -19,15 +17,7 @@ export async function mirrorDifferences(
   server: SupabaseClient,
 ): Promise<string[]> {
   // The console may have the file open: it is read beside it.
-  const db = openForReading(mirrorPath(where.directory, where.serverUrl, where.owner), null)
-  const mirror = new SqliteMirror(db, {
-    ...where,
-    clock: realClock,
-    readOnlyBecause: 'read-only',
-    upgraded: false,
-    unlock: () => undefined,
-    damageFound: () => undefined,
-  })
+  const mirror = readMirror({ ...where, nativeBinding: null, clock: realClock })
   try {
     const differences: string[] = []
     for (const table of mirroredTables) {

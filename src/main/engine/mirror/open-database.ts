@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { pathToFileURL } from 'node:url'
+import { readFileSync, statSync } from 'node:fs'
 import type { Db } from './database.ts'
 import { mirrorError } from './disk-trouble.ts'
 
@@ -36,16 +36,27 @@ export function openForWriting(path: string, nativeBinding: string | null): Db {
 }
 
 /**
- * Opens what is there for reading only. Where not even the index of the log can be made (a read-only folder), the file is
- * read as it was at its last checkpoint.
+ * Opens what is there for reading only. SQLite wants to write even to read (it shares the log's index in a file beside it);
+ * where it cannot, a file without a log is read into memory.
  */
 export function openForReading(path: string, nativeBinding: string | null): Db {
   try {
     return readable(load(path, nativeBinding, { readonly: true, fileMustExist: true, timeout: BUSY_MS }))
-  } catch {
-    const frozen = `${pathToFileURL(path).href}?immutable=1`
-    return readable(load(frozen, nativeBinding, { readonly: true, fileMustExist: true }))
+  } catch (error) {
+    // What stands in the log may be newer than the file, or half of it may be in the file: without the log neither is true.
+    if (hasLog(path)) throw error
+    return readable(loadCopy(readFileSync(path), nativeBinding))
   }
+}
+
+const hasLog = (path: string): boolean => (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
+
+/** Where the header says how the file is written and read: 2 with a log, 1 without. */
+const FORMAT_AT = 18
+
+function loadCopy(bytes: Buffer, nativeBinding: string | null): Db {
+  bytes.fill(1, FORMAT_AT, FORMAT_AT + 2)
+  return new Database(bytes, { readonly: true, ...(nativeBinding === null ? {} : { nativeBinding }) })
 }
 
 function readable(db: Db): Db {

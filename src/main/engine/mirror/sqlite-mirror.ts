@@ -2,9 +2,9 @@ import { existsSync, mkdirSync } from 'node:fs'
 import type { UserId } from '#shared/domain/ids.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Db } from './database.ts'
-import { diskTrouble, mirrorError } from './disk-trouble.ts'
+import { diskTrouble, mirrorError, naming } from './disk-trouble.ts'
 import { migrate, MIRROR_VERSION } from './migrations/index.ts'
-import type { LocalMirror, MirrorError } from './mirror.ts'
+import type { LocalMirror, MirrorError, OpenProblem } from './mirror.ts'
 import { distrust, inspectHeader, isDistrusted, mirrorPath, setAside } from './mirror-file.ts'
 import { lockFile, openForReading, openForWriting } from './open-database.ts'
 import { SqliteMirror } from './store.ts'
@@ -49,7 +49,12 @@ export function openMirror(options: OpenMirrorOptions): OpenedMirror {
     if (!trouble) throw error
     log.warn('mirror.cannot-write', { problem: trouble.problem })
     if (!canStillRead(trouble, path)) throw trouble
-    return openToRead(path, options, trouble)
+    return {
+      mirror: openToRead(path, options, trouble.problem),
+      opened: 'reading-only',
+      trouble,
+      aside: null,
+    }
   }
 }
 
@@ -96,20 +101,33 @@ function openToWrite(path: string, options: OpenMirrorOptions, unlock: () => voi
   }
 }
 
-function openToRead(path: string, options: OpenMirrorOptions, trouble: MirrorError): OpenedMirror {
+/**
+ * Opens the mirror of one project and user to read it, also while an engine writes to it. It is never made or changed;
+ * `apply` and `drop` throw.
+ * @throws MirrorError `read-only` when there is none that could be read
+ */
+export function readMirror(options: Omit<OpenMirrorOptions, 'log'>): LocalMirror {
+  return naming(() =>
+    openToRead(mirrorPath(options.directory, options.serverUrl, options.owner), options, 'read-only'),
+  )
+}
+
+function openToRead(
+  path: string,
+  options: Omit<OpenMirrorOptions, 'log'>,
+  readOnlyBecause: OpenProblem,
+): SqliteMirror {
   inspectHeader(path)
   const db = openForReading(path, options.nativeBinding)
   try {
-    if (versionOf(db) !== MIRROR_VERSION) throw mirrorError(trouble.problem, trouble)
-    const readOnlyBecause = trouble.problem
-    const mirror = new SqliteMirror(db, {
+    if (versionOf(db) !== MIRROR_VERSION) throw mirrorError(readOnlyBecause)
+    return new SqliteMirror(db, {
       ...options,
       readOnlyBecause,
       upgraded: false,
       unlock: () => undefined,
       damageFound: () => undefined,
     })
-    return { mirror, opened: 'reading-only', trouble, aside: null }
   } catch (error) {
     db.close()
     throw error
