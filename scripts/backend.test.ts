@@ -27,14 +27,14 @@ interface Run {
 }
 
 const script = fileURLToPath(new URL('./backend.ts', import.meta.url))
-const tidy: (() => Promise<unknown> | void)[] = []
+const tidy: (() => unknown)[] = []
 afterEach(async () => {
   for (const step of tidy.splice(0).reverse()) await step()
 })
 
 function run(...args: string[]): Run {
   const child = spawn(process.execPath, [script, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
-  tidy.push(() => void child.kill('SIGKILL'))
+  tidy.push(() => child.kill('SIGKILL'))
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
   const ended = once(child, 'close').then(([code]) => code as number | null)

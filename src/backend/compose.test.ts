@@ -105,8 +105,11 @@ describe('starting', () => {
     expect(two.anonKey).toBe(one.anonKey)
     const supabase = createClient(two.url, one.anonKey, { auth: { persistSession: false } })
     await supabase.auth.signInWithPassword(one.demoUser ?? { email: '', password: '' })
-    const { data } = await supabase.rpc('sync_pull', { cursors: [] })
-    expect(data).toMatchObject({ schema_version: 1, granted: expect.arrayContaining(['site']) as string[] })
+    const answer = await supabase.rpc('sync_pull', { cursors: [] })
+    expect(answer.data).toMatchObject({
+      schema_version: 1,
+      granted: expect.arrayContaining(['site']) as string[],
+    })
     await supabase.auth.signOut({ scope: 'local' })
   })
 

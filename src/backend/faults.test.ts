@@ -1,11 +1,11 @@
-import { createClient, type SupabaseClient } from '@supabase/supabase-js'
+import { createClient } from '@supabase/supabase-js'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startBackend } from './compose.ts'
 import { FaultState, faultKnobs } from './faults.ts'
 import type { Backend } from './backend.ts'
 
 let backend: Backend
-let supabase: SupabaseClient
+let supabase: ReturnType<typeof connect>
 
 const door = (turns: unknown, key = backend.serviceRoleKey): Promise<Response> =>
   fetch(`${backend.url}/__faults`, {
@@ -14,14 +14,17 @@ const door = (turns: unknown, key = backend.serviceRoleKey): Promise<Response> =
     body: JSON.stringify(turns),
   })
 
+const connect = () =>
+  createClient(backend.url, backend.anonKey, {
+    auth: { persistSession: false, autoRefreshToken: false },
+    db: { retry: false },
+  })
+
 const ask = () => supabase.from('warehouses').select('id')
 
 beforeAll(async () => {
   backend = await startBackend({ port: 0, seed: 'empty', faults: true })
-  supabase = createClient(backend.url, backend.anonKey, {
-    auth: { persistSession: false, autoRefreshToken: false },
-    db: { retry: false },
-  })
+  supabase = connect()
 })
 afterEach(() => {
   backend.faults.cut(false)

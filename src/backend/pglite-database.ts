@@ -1,6 +1,7 @@
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
 import { pgcrypto } from '@electric-sql/pglite/contrib/pgcrypto'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
+import { ensureCluster, newClusterFiles } from './pglite-cluster.ts'
 import { FairQueue } from './fair-queue.ts'
 import { decoderTable, identifier } from './sql-values.ts'
 import { SqlDatabase, type SessionSource, type SqlSession } from './sql-database.ts'
@@ -14,9 +15,16 @@ export interface PgliteDatabaseOptions {
 
 /** Opens Postgres in this process. Rejects with DatabaseError when the folder cannot be opened. */
 export async function openPgliteDatabase(options: PgliteDatabaseOptions = {}): Promise<Database> {
-  const pgliteOptions: PGliteOptions = { parsers: decoderTable(), extensions: { pgcrypto, pg_trgm } }
-  if (options.dataDir !== undefined) pgliteOptions.dataDir = options.dataDir
-  const pglite = await normalised(() => PGlite.create(pgliteOptions))
+  const { dataDir } = options
+  const pglite = await normalised(async () => {
+    const pgliteOptions: PGliteOptions = { parsers: decoderTable(), extensions: { pgcrypto, pg_trgm } }
+    if (dataDir === undefined) {
+      const files = await newClusterFiles()
+      return PGlite.create({ ...pgliteOptions, ...(files && { loadDataDir: files }) })
+    }
+    await ensureCluster(dataDir)
+    return PGlite.create({ ...pgliteOptions, dataDir })
+  })
   return new SqlDatabase(new PgliteSource(pglite))
 }
 

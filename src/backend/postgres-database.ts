@@ -36,7 +36,7 @@ class PostgresSource implements SessionSource {
       connectionString: url,
       application_name: 'smart-shelf-backend',
       connectionTimeoutMillis: 10_000,
-      types: { getTypeParser: (oid: number) => decoderFor(oid) } as pg.CustomTypesConfig,
+      types: { getTypeParser: (oid: number) => decoderFor(oid) },
     }
     this.#pool = new pg.Pool({ ...config, max: poolSize })
     // An idle session that dies is replaced at the next use; without a listener it would end the process.
@@ -67,6 +67,8 @@ class PostgresSource implements SessionSource {
   }
 }
 
+type Result = pg.QueryResult<SqlRow>
+
 class PostgresSession implements SqlSession {
   readonly #client: pg.PoolClient
   /** The connection itself failed: it must not go back to the pool. */
@@ -82,8 +84,8 @@ class PostgresSession implements SqlSession {
   }
 
   async run(sql: string): Promise<string> {
-    // A script of many statements answers with one result for each.
-    const result: pg.QueryResult | pg.QueryResult[] = await this.#guard(() => this.#client.query(sql))
+    // A script of many statements answers with one result for each, which the driver's types do not know.
+    const result = await this.#guard<Result | Result[]>(() => this.#client.query(sql))
     const last = Array.isArray(result) ? result.at(-1) : result
     return last?.command ?? ''
   }

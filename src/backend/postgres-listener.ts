@@ -83,7 +83,9 @@ export class PostgresListener {
   #reopen(afterMs: number): void {
     this.#retry = setTimeout(() => {
       this.#turns
-        .run(async () => void (this.#isClosed || this.#client || (await this.#open())))
+        .run(async () => {
+          if (!this.#isClosed && !this.#client) await this.#open()
+        })
         .catch(() => this.#reopen(Math.min(afterMs * 2, LONGEST_RETRY_MS)))
     }, afterMs)
   }

@@ -1,4 +1,4 @@
-import { createClient, type SupabaseClient } from '@supabase/supabase-js'
+import { createClient } from '@supabase/supabase-js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startBackend } from '../compose.ts'
 import { signJwt, verifyJwt } from '../jwt.ts'
@@ -8,12 +8,14 @@ const SECRET = 'a-secret-that-only-this-test-knows-0123456789'
 const PASSWORD = 'right horse'
 
 let backend: Backend
-let admin: SupabaseClient
+let admin: Client
 
-const client = (key = backend.anonKey): SupabaseClient =>
+const client = (key = backend.anonKey) =>
   createClient(backend.url, key, {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
   })
+
+type Client = ReturnType<typeof client>
 
 let made = 0
 /** A user of its own for each story. */
@@ -30,7 +32,7 @@ async function newUser(): Promise<{ id: string; email: string }> {
 }
 
 async function signedIn(email: string): Promise<{
-  supabase: SupabaseClient
+  supabase: Client
   access: string
   refresh: string
 }> {

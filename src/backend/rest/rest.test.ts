@@ -1,4 +1,4 @@
-import { createClient, type SupabaseClient } from '@supabase/supabase-js'
+import { createClient } from '@supabase/supabase-js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startBackend } from '../compose.ts'
 import { signJwt } from '../jwt.ts'
@@ -44,17 +44,26 @@ const SHOP = `
 `
 
 let backend: Backend
-let ada: SupabaseClient
-let anon: SupabaseClient
+let ada: Client
+let anon: Client
 let adaToken: string
 
-const clientWith = (token?: string): SupabaseClient =>
+const clientWith = (token?: string) =>
   createClient(backend.url, backend.anonKey, {
     auth: { persistSession: false, autoRefreshToken: false },
     ...(token !== undefined && { accessToken: () => Promise.resolve(token) }),
   })
 
-const http = (path: string, init: RequestInit & { token?: string } = {}): Promise<Response> => {
+type Client = ReturnType<typeof clientWith>
+
+interface HttpInit {
+  method?: string
+  body?: string
+  token?: string
+  headers?: Record<string, string>
+}
+
+const http = (path: string, init: HttpInit = {}): Promise<Response> => {
   const { token = adaToken, headers, ...rest } = init
   return fetch(`${backend.url}/rest/v1/${path}`, {
     ...rest,
@@ -243,8 +252,8 @@ describe('calling functions', () => {
   })
 
   it('shows functions the request, and hides it from no policy', async () => {
-    const { data } = await ada.rpc('headers')
-    expect(data).toMatchObject({ apikey: backend.anonKey })
+    const answer = await ada.rpc('headers')
+    expect(answer.data).toMatchObject({ apikey: backend.anonKey })
   })
 
   it('sees a function that was made a moment ago', async () => {
