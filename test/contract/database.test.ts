@@ -34,3 +34,24 @@ describe('native Postgres that is not there', () => {
     await expect(opening).rejects.toMatchObject({ code: '08001' })
   })
 })
+
+describe('native Postgres that ends a session', () => {
+  it('is connected to again: queries go on at once, and listeners hear what comes after', async () => {
+    const server = await startNativePostgres()
+    const database = await openPostgresDatabase({ url: server.url })
+    const heard: string[] = []
+    await database.listen('bell', (payload) => heard.push(payload))
+    await database.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where application_name = 'smart-shelf-backend' and pid <> pg_backend_pid()`,
+    )
+    await expect
+      .poll(async () => {
+        await database.query(`select pg_notify('bell', 'again')`)
+        return heard.length
+      })
+      .toBeGreaterThan(0)
+    await database.close()
+    await server.stop()
+  })
+})
