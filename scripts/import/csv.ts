@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { createGunzip } from 'node:zlib'
-import { pipeline } from 'node:stream'
-import { type Readable } from 'node:stream'
+import { pipeline, type Readable } from 'node:stream'
 import Papa from 'papaparse'
 import { ImportProblem } from './problem.ts'
 
@@ -25,7 +24,8 @@ export interface CsvReading {
 export interface CsvReader {
   /** Called once, with the first record; throw to stop reading. */
   header(reading: CsvReading): void
-  record(record: CsvRecord): void
+  /** False when it has seen enough: reading then ends. */
+  record(record: CsvRecord): boolean
 }
 
 const NOT_TEXT = '\u0000'
@@ -102,7 +102,7 @@ function readAs(
             const header = data.map((name) => name.replace(/^\ufeff/, '').trim())
             reader.header({ header, progress: () => ({ read, total }) })
           } else if (data.length > 1 || data[0] !== '') {
-            reader.record({ line: at, fields: data })
+            if (!reader.record({ line: at, fields: data })) parser.abort()
           }
         } catch (error) {
           parser.abort()
@@ -125,7 +125,7 @@ function textOf(path: string, file: Readable, fail: (error: unknown) => void): R
   if (!path.toLowerCase().endsWith('.gz')) return file
   const unpack = createGunzip()
   return pipeline(file, unpack, (error) => {
-    if (error && (error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') fail(error)
+    if (error && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') fail(error)
   })
 }
 

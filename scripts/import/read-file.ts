@@ -60,23 +60,28 @@ class FileReader implements CsvReader {
     }
   }
 
-  record({ line, fields }: Parameters<CsvReader['record']>[0]): void {
+  record({ line, fields }: Parameters<CsvReader['record']>[0]): boolean {
     this.#report.lines += 1
-    if (this.#report.lines % 20_000 === 0)
+    if (this.#report.lines % 20_000 === 0) {
       this.#options.progress({ ...this.#progress(), lines: this.#report.lines })
-    if (fields.length !== this.#width) {
-      this.#report.skip(`${fields.length} fields where the header has ${this.#width}`, line)
-    } else if (this.#kind?.kind === 'retail') {
-      const read = readRetailLine(line, fields, this.#kind.field)
-      if (typeof read === 'string') {
-        this.#report.skip(read, line)
-        return
-      }
-      this.#report.take(takenAs[read.kind])
-      this.#retail.push(read)
-    } else {
-      this.#stock?.add(line, fields)
     }
+    if (fields.length === this.#width) this.#take(line, fields)
+    else this.#report.skip(`${fields.length} fields where the header has ${this.#width}`, line)
+    return true
+  }
+
+  #take(line: number, fields: readonly string[]): void {
+    if (this.#kind?.kind !== 'retail') {
+      this.#stock?.add(line, fields)
+      return
+    }
+    const read = readRetailLine(line, fields, this.#kind.field)
+    if (typeof read === 'string') {
+      this.#report.skip(read, line)
+      return
+    }
+    this.#report.take(takenAs[read.kind])
+    this.#retail.push(read)
   }
 
   finish(path: string): ReadFile {

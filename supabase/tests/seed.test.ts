@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { demoSeedScript, demoUser } from '#backend/platform/platform.ts'
+import { readFileSync } from 'node:fs'
+import { DEMO_USER } from '#backend/seed-demo.ts'
 import { stockState, type StockState } from '#shared/domain/stock.ts'
 import { startPgliteProject, type PgliteProject } from './support/pglite-project.ts'
 import { addUser, pull } from './support/site.ts'
 import type { Sql } from './support/sql.ts'
+
+const seed = readFileSync(new URL('../seed.sql', import.meta.url), 'utf8')
 
 let project: PgliteProject
 let sql: Sql
@@ -18,15 +21,15 @@ const count = async (table: string): Promise<number> =>
 
 describe('the demo seed', () => {
   test('does nothing without its user', async () => {
-    await sql.script(demoSeedScript())
+    await sql.script(seed)
     expect(await count('products')).toBe(0)
   })
 
   test('fills a site that looks like one, and a second run changes nothing', async () => {
-    const demo = await addUser(sql, demoUser.email)
-    await sql.script(demoSeedScript())
+    const demo = await addUser(sql, DEMO_USER.email)
+    await sql.script(seed)
     const heads = await sql.query('select scope, head from public.sync_scopes order by scope')
-    await sql.script(demoSeedScript())
+    await sql.script(seed)
     expect(await sql.query('select scope, head from public.sync_scopes order by scope')).toEqual(heads)
 
     expect([await count('warehouses'), await count('products'), await count('sales_orders')]).toEqual([
@@ -51,7 +54,10 @@ describe('the demo seed', () => {
       'select barcode from public.product_barcodes limit 200',
     )
     for (const { barcode } of barcodes) {
-      const sum = [...barcode].reduce((total, digit, at) => total + Number(digit) * (at % 2 === 0 ? 1 : 3), 0)
+      const sum = Array.from(barcode, Number).reduce(
+        (total, digit, at) => total + digit * (at % 2 === 0 ? 1 : 3),
+        0,
+      )
       expect([barcode.length, sum % 10]).toEqual([13, 0])
     }
   })

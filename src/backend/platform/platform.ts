@@ -6,7 +6,6 @@ import { readFileSync, readdirSync } from 'node:fs'
  */
 
 const platformFolder = new URL('./', import.meta.url)
-const seedFile = new URL('../../../supabase/seed.sql', import.meta.url)
 const migrationsFolder = new URL('../../../supabase/migrations/', import.meta.url)
 
 const sqlFilesIn = (folder: URL): string[] =>
@@ -32,9 +31,3 @@ export function migrationScripts(): Migration[] {
     sql: readFileSync(new URL(file, migrationsFolder), 'utf8'),
   }))
 }
-
-/** The user for whom `demoSeedScript` fills a site. Make it first, by the backend's own sign-up, with this e-mail address. */
-export const demoUser = { email: 'demo@smart-shelf.example', password: 'smart-shelf-demo' } as const
-
-/** Fills the demo site (two warehouses, 4,000 products). Does nothing without the demo user, or when the site is there. */
-export const demoSeedScript = (): string => readFileSync(seedFile, 'utf8')
