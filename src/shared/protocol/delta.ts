@@ -2,8 +2,8 @@ import { z } from 'zod'
 
 /*
  * How a view travels: a full snapshot at `(epoch, seq)`, then deltas numbered seq + 1, seq + 2, … of the same epoch.
- * A new epoch (the view was re-parameterised, the engine restarted, the user changed) makes older deltas void. The
- * replica that sees a gap asks for a new snapshot [D1].
+ * A new epoch (the view was re-parameterised, the engine restarted, the user changed) makes older deltas void; a
+ * delta numbered 0 opens such an epoch by itself and is whole. The replica that sees a gap asks for a new snapshot [D1].
  */
 
 /** Chosen by the window, unique within it. */
