@@ -4,6 +4,12 @@ import type { Hono } from 'hono'
 import { BackendStartError } from './start-error.ts'
 import type { HttpBindings } from './faults-http.ts'
 
+/**
+ * How long a connection may wait for its next request, as a Supabase project's gateway has it. With Node's 5 s a long
+ * statement of PGlite, which holds this thread, would end connections just as the next request arrives on them.
+ */
+const IDLE_CONNECTION_MS = 75_000
+
 /** A server for `app` that does not listen yet. */
 export function httpServerFor(app: () => Hono<{ Bindings: HttpBindings }>): Server {
   const answer = getRequestListener(
@@ -11,7 +17,9 @@ export function httpServerFor(app: () => Hono<{ Bindings: HttpBindings }>): Serv
     { overrideGlobalObjects: false },
   )
   // The listener answers its own errors; nothing is left for the caller.
-  return createServer((request, response) => void answer(request, response))
+  const server = createServer((request, response) => void answer(request, response))
+  server.keepAliveTimeout = IDLE_CONNECTION_MS
+  return server
 }
 
 /** Listens and returns the port, which the system chose when `port` is 0. Throws BackendStartError (port-in-use). */
