@@ -10,7 +10,7 @@ import { steadyTime } from './tools/eslint/steady-time.ts'
 const typescript = ['**/*.ts', '**/*.tsx']
 const tests = ['**/*.test.ts', '**/*.test.tsx', 'test/**']
 
-const nodeNames = ['console', 'process', 'require', 'setImmediate', 'setInterval', '__filename']
+const nodeNames = ['console', 'process', 'require', 'setImmediate', 'setInterval', 'URL', '__filename']
 
 export default defineConfig(
   globalIgnores(['out/', 'dist/', 'coverage/', 'test-results/', 'playwright-report/', '.cache/']),
@@ -70,7 +70,7 @@ export default defineConfig(
   { files: ['test/e2e/**'], rules: { 'no-empty-pattern': 'off' } },
 
   {
-    files: ['scripts/electron-runtime/**/*.{js,cjs}'],
+    files: ['scripts/**/*.{js,cjs,mjs}'],
     languageOptions: {
       globals: Object.fromEntries(nodeNames.map((name) => [name, 'readonly'])),
     },
