@@ -105,8 +105,9 @@ function readAs(
             if (!reader.record({ line: at, fields: data })) parser.abort()
           }
         } catch (error) {
-          parser.abort()
+          // Aborting completes at once: the failure must be known by then.
           fail(error)
+          parser.abort()
         }
       },
       complete: () => {
