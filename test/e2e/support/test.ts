@@ -1,12 +1,19 @@
-import { rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test as launching } from '../fixtures/console.ts'
 import { makeTemplate, openSite, type Site } from './site.ts'
+import { mountSmallDisk, type SmallDisk } from './small-disk.ts'
 
 export { expect } from '../fixtures/console.ts'
 
 interface TestFixtures {
   /** Opens a site of this test's own, which it may kill. */
   ownSite: () => Promise<Site>
+  /** A folder of this test's own. */
+  folder: string
+  /** Mounts a disk of a given size over a folder, until the test is over. */
+  smallDisk: (folder: string, megabytes: number) => Promise<SmallDisk>
 }
 
 interface WorkerFixtures {
@@ -41,5 +48,21 @@ export const test = launching.extend<TestFixtures, WorkerFixtures>({
       return site
     })
     for (const site of opened) await site.close()
+  },
+  folder: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'smart-shelf-e2e-'))
+    await use(folder)
+    await rm(folder, { recursive: true, force: true })
+  },
+  smallDisk: async ({ folder }, use) => {
+    // Named so that the folder is there before the disk and goes after it.
+    void folder
+    const mounted: SmallDisk[] = []
+    await use(async (over, megabytes) => {
+      const disk = await mountSmallDisk(over, megabytes)
+      mounted.push(disk)
+      return disk
+    })
+    for (const disk of mounted) await disk.close()
   },
 })

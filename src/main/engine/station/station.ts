@@ -109,7 +109,10 @@ export function openStation(ports: StationPorts, boot: Pick<EngineBoot, 'server'
           views,
           board,
           diskRefused: (problem) => onDiskRefused(at, user, problem),
-          diskWorks: onDiskWorks,
+          // A copy that is only read proves nothing of the disk: a pull that brings nothing writes nothing.
+          diskWorks: () => {
+            if (!trouble) onDiskWorks()
+          },
         },
         user,
         mirror,
