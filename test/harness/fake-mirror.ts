@@ -21,10 +21,8 @@ const emptyChangeset = (everything = false): Changeset => ({
 
 /** A mirror in memory that keeps the port's rules: contiguous steps only, older rows never win. */
 export function fakeMirror(owner: UserId): FakeMirror {
-  const held = new Map<
-    Scope,
-    { cursor: Cursor; rows: Map<string, { seq: number; row: Record<string, unknown> | null }> }
-  >()
+  type Rows = Map<string, { seq: number; row: Record<string, unknown> | null }>
+  const held = new Map<Scope, { cursor: Cursor; rows: Rows }>()
   let asOf: number | null = null
 
   const refuse = (): void => {
@@ -43,7 +41,7 @@ export function fakeMirror(owner: UserId): FakeMirror {
       const stands = cursor(batch.scope)
       const continues = batch.from === stands.seq && (stands.epoch === null || stands.epoch === batch.epoch)
       if (!batch.startOver && !continues) return { kind: 'gap', cursor: stands }
-      const rows = batch.startOver ? new Map() : (held.get(batch.scope)?.rows ?? new Map())
+      const rows: Rows = (batch.startOver ? null : held.get(batch.scope)?.rows) ?? (new Map() as Rows)
       for (const change of batch.changes) {
         if ((rows.get(change.id)?.seq ?? 0) < change.seq)
           rows.set(change.id, { seq: change.seq, row: change.row })

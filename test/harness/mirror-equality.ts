@@ -43,7 +43,7 @@ async function readAll(server: SupabaseClient, table: MirroredTable): Promise<{ 
     const query = server.from(table).select('*').order('id').limit(PAGE_ROWS)
     const { data, error } = await (last === undefined ? query : query.gt('id', last))
     if (error) throw new Error(`${table}: ${error.message}`)
-    rows.push(...data)
+    rows.push(...(data as { id: string }[]))
     if (data.length < PAGE_ROWS) return rows
   }
 }

@@ -1,5 +1,4 @@
 import { createClient } from '@supabase/supabase-js'
-import type { SupabaseClient } from '@supabase/supabase-js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import WebSocket from 'ws'
 import { UserId } from '#shared/domain/ids.ts'
@@ -10,7 +9,7 @@ import { startTestBackend } from '#test/harness/test-backend.ts'
 import type { TestBackend } from '#test/harness/test-backend.ts'
 
 let backend: TestBackend
-let server: SupabaseClient
+let server: ReturnType<typeof createClient>
 const consoles: TestConsole[] = []
 
 beforeAll(async () => {

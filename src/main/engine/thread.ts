@@ -45,8 +45,12 @@ function askSecret(operation: 'get' | 'set' | 'delete', key: string, value?: str
 
 const secrets: Secrets = {
   get: (key) => askSecret('get', key),
-  set: async (key, value) => void (await askSecret('set', key, value)),
-  delete: async (key) => void (await askSecret('delete', key)),
+  set: async (key, value) => {
+    await askSecret('set', key, value)
+  },
+  delete: async (key) => {
+    await askSecret('delete', key)
+  },
 }
 
 const engine = composeEngine(

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { createClient } from '@supabase/supabase-js'
-import type { RealtimeChannel, SupabaseClient } from '@supabase/supabase-js'
+import type { RealtimeChannel } from '@supabase/supabase-js'
 import { MINUTE_MS, SECOND_MS } from '#shared/lib/time.ts'
 import type { Scope } from '#shared/domain/scope.ts'
 import { Poke } from '#shared/protocol/server.ts'
@@ -43,7 +43,7 @@ export function openFeed(ports: FeedPorts, scopes: readonly Scope[], events: Fee
   const channels: RealtimeChannel[] = []
   const joining = new Set<Scope>(scopes)
   const replicating = new Set<Scope>(scopes)
-  let client: SupabaseClient | null = null
+  let client: FeedClient | null = null
   let over = false
   let ended: Promise<void> | null = null
   let streaming = false
@@ -110,7 +110,7 @@ export function openFeed(ports: FeedPorts, scopes: readonly Scope[], events: Fee
     renewTokenBefore(token.value.renewAt)
   }
 
-  function join(client: SupabaseClient, scope: Scope): RealtimeChannel {
+  function join(client: FeedClient, scope: Scope): RealtimeChannel {
     return client
       .channel(`sync:${scope}`, {
         config: { private: true, broadcast: { self: false, ack: false, replication_ready: true } },
@@ -231,11 +231,13 @@ export function openFeed(ports: FeedPorts, scopes: readonly Scope[], events: Fee
   }
 }
 
+type FeedClient = ReturnType<typeof createClient>
+
 function createFeedClient(
   { address, session, fetch }: FeedPorts,
   transport: new (url: string | URL, protocols?: string | string[]) => never,
   heard: (status: string) => void,
-): SupabaseClient {
+): FeedClient {
   return createClient(address.url, address.anonKey, {
     accessToken: () => userTokenOnly(session),
     global: { fetch },

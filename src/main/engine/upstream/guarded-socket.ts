@@ -42,11 +42,11 @@ export function guardSocket(ports: SocketPorts): SocketHandle {
   let socket: GuardedSocket | null = null
   let ended = false
 
-  class Transport extends GuardedSocket {
-    constructor(url: string | URL, protocols?: string | string[]) {
-      super(ports, String(url), protocols, ended || socket !== null)
-      socket ??= this
-    }
+  // Called with `new`, a function's returned object is the result.
+  function Transport(url: string | URL, protocols?: string | string[]): GuardedSocket {
+    const made = new GuardedSocket(ports, String(url), protocols, ended || socket !== null)
+    socket ??= made
+    return made
   }
 
   return {

@@ -53,7 +53,9 @@ function keeper(): SessionKeeper {
     timeoutMs: 10_000,
     fetch: async (input, init) => {
       const body = typeof init?.body === 'string' ? init.body : ''
-      asked.push(`${new URL(String(input)).pathname.split('/').at(-1)} ${body}`)
+      asked.push(
+        `${new URL(input instanceof Request ? input.url : input).pathname.split('/').at(-1)} ${body}`,
+      )
       return answer()
     },
   })

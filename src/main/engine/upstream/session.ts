@@ -15,7 +15,7 @@ import type { Failure, Outcome, UpstreamUser } from './upstream.ts'
  * can end a session. A session ends here, on one of the codes in failures.ts, or because a person said so.
  */
 
-/** A token is renewed this long before its end, or in its last quarter when it lives shortly. */
+/** A token is renewed this long before its end, or in the middle of its life when that is short. */
 const RENEW_BEFORE_MS = 90 * SECOND_MS
 
 const Kept = z.object({
@@ -192,7 +192,7 @@ const sessionEnded: Failure = {
 }
 
 const renewAt = ({ expiresAt, lifetimeMs }: Tokens): number =>
-  expiresAt - Math.min(RENEW_BEFORE_MS, lifetimeMs / 4)
+  expiresAt - Math.min(RENEW_BEFORE_MS, lifetimeMs / 2)
 
 const toToken = ({ user }: Kept, tokens: Tokens): Token => ({
   access: tokens.access,

@@ -55,11 +55,11 @@ export function connectSupabase(ports: SupabasePorts): Upstream {
   ): Promise<Outcome<T>> {
     const token = await session.token()
     if (token.kind !== 'settled') return token
-    const { data, error, status } = await dataClient().rpc(name, args)
+    const { data, error, status } = (await dataClient().rpc(name, args)) as RpcAnswer
     if (error) {
       const carried = carriedFailure(error)
       if (carried) return carried
-      const rest: RestError = { status, code: error.code || null, message: error.message }
+      const rest: RestError = { status, code: error.code ? error.code : null, message: error.message }
       if (isTokenRefused(rest)) session.doubt(token.value.access)
       return judgeRest(rest)
     }
@@ -99,6 +99,13 @@ export function connectSupabase(ports: SupabasePorts): Upstream {
       feeds.clear()
     },
   }
+}
+
+/** What supabase-js answers, with its untyped `data` taken for what it is. */
+interface RpcAnswer {
+  data: unknown
+  error: { code?: string; message: string } | null
+  status: number
 }
 
 const silentSocket = (WebSocket: WebSocketClass, clock: Clock) => ({
