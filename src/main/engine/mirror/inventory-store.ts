@@ -1,30 +1,32 @@
 import type { InventoryRow } from '#shared/domain/rows.ts'
 import type { ProductId } from '#shared/domain/ids.ts'
 import { must } from '#shared/lib/must.ts'
-import type { Db, Statement } from './database.ts'
+import { prepareOne, type Db, type Statement } from './database.ts'
 import type { ProductStore } from './product-store.ts'
 import type { Touched } from './touched.ts'
 
 interface HeldInventory {
   seq: number
   product: number
-  product_id: ProductId
+  productId: ProductId
 }
 
 /** Stock rows: one per product and bin of a warehouse. The scope's number stands for the warehouse. */
 export class InventoryStore {
   private readonly products: ProductStore
-  private readonly held: Statement<[id: string, scope: number], HeldInventory>
+  private readonly held: (id: string, scope: number) => HeldInventory | null
   private readonly insert: Statement
   private readonly update: Statement
   private readonly erase: Statement<[id: string, scope: number]>
 
   constructor(db: Db, products: ProductStore) {
     this.products = products
-    this.held = db.prepare(`
-      select i.seq, i.product, n.id as product_id
-        from inventory i join product_no n on n.no = i.product
-        where i.id = ? and i.scope = ?`)
+    this.held = prepareOne(
+      db,
+      `select i.seq, i.product, n.id from inventory i join product_no n on n.no = i.product
+         where i.id = ? and i.scope = ?`,
+      (seq: number, product: number, productId: ProductId) => ({ seq, product, productId }),
+    )
     this.insert = db.prepare(`
       insert into inventory (id, scope, seq, product, bin, quantity_on_hand, quantity_allocated, changed_at)
       values (?, ?, ?, ?, ?, ?, ?, ?)
@@ -44,19 +46,19 @@ export class InventoryStore {
       touched.line(scope, product, row.product_id, row)
       return true
     }
-    const held = must(this.held.get(row.id, scope), 'the stock row in the way')
+    const held = must(this.held(row.id, scope), 'the stock row in the way')
     if (held.seq >= seq) return false
     this.update.run(seq, product, bin, onHand, allocated, changedAt, row.id, scope)
     touched.line(scope, product, row.product_id, null)
-    if (product !== held.product) touched.line(scope, held.product, held.product_id, null)
+    if (product !== held.product) touched.line(scope, held.product, held.productId, null)
     return true
   }
 
   remove(scope: number, seq: number, id: string, touched: Touched): boolean {
-    const held = this.held.get(id, scope)
+    const held = this.held(id, scope)
     if (!held || held.seq >= seq) return false
     this.erase.run(id, scope)
-    touched.line(scope, held.product, held.product_id, null)
+    touched.line(scope, held.product, held.productId, null)
     return true
   }
 }

@@ -29,6 +29,6 @@ const ascending: Record<StockSort, Compare> = {
 export const lineOrder = (sort: StockSort, direction: SortDirection): Compare =>
   direction === 'asc' ? ascending[sort] : (a, b) => ascending[sort](b, a)
 
-/** The `order by` of a list. */
-export const orderBy = (sort: StockSort, direction: SortDirection): string =>
-  sortColumns[sort].map((column) => `${column} ${direction}`).join(', ')
+/** The `order by` of a list. @param of the name by which `stock_line` goes in the query */
+export const orderBy = (sort: StockSort, direction: SortDirection, of = 'stock_line'): string =>
+  sortColumns[sort].map((column) => `${of}.${column} ${direction}`).join(', ')

@@ -1,6 +1,6 @@
 import type { ProductBarcodeRow, ProductRow } from '#shared/domain/rows.ts'
 import type { ProductId } from '#shared/domain/ids.ts'
-import type { Db, Statement } from './database.ts'
+import { prepareOne, type Db, type Statement } from './database.ts'
 import { sortKey } from './text-keys.ts'
 import type { Touched } from './touched.ts'
 
@@ -12,34 +12,37 @@ interface HeldProduct {
 interface HeldBarcode {
   seq: number
   product: number
-  product_id: ProductId
+  productId: ProductId
 }
 
 /** What stock lines take from their product. */
 export interface ProductFigures {
-  sku_key: string
-  name_key: string
-  reorder_point: number
+  skuKey: string
+  nameKey: string
+  reorderPoint: number
 }
 
 /** Products and their barcodes, and the number by which each product is known inside the mirror. */
 export class ProductStore {
   private readonly numberOf: Statement<[id: string], number>
   private readonly giveNumber: Statement<[id: string]>
-  private readonly held: Statement<[id: string], HeldProduct>
+  private readonly held: (id: string) => HeldProduct | null
   private readonly insert: Statement
   private readonly update: Statement
   private readonly erase: Statement<[no: number, scope: number, seq: number]>
-  private readonly heldBarcode: Statement<[id: string, scope: number], HeldBarcode>
+  private readonly heldBarcode: (id: string, scope: number) => HeldBarcode | null
   private readonly upsertBarcode: Statement
   private readonly eraseBarcode: Statement<[id: string, scope: number]>
-  private readonly figuresOf: Statement<[no: number], ProductFigures>
+  /** What stock lines take from a product; null while it is not known. */
+  readonly figures: (product: number) => ProductFigures | null
 
   constructor(db: Db) {
     this.numberOf = db.prepare<[string], number>('select no from product_no where id = ?').pluck()
     this.giveNumber = db.prepare('insert into product_no (id) values (?)')
-    this.held = db.prepare(
+    this.held = prepareOne(
+      db,
       'select p.no, p.seq from product_no n join products p on p.no = n.no where n.id = ?',
+      (no: number, seq: number) => ({ no, seq }),
     )
     this.insert = db.prepare(`
       insert into products (no, scope, seq, sku, name, category, unit, reorder_point, sku_key, name_key)
@@ -49,17 +52,23 @@ export class ProductStore {
         set scope = ?, seq = ?, sku = ?, name = ?, category = ?, unit = ?, reorder_point = ?, sku_key = ?, name_key = ?
         where no = ?`)
     this.erase = db.prepare('delete from products where no = ? and scope = ? and seq < ?')
-    this.heldBarcode = db.prepare(`
-      select b.seq, b.product, n.id as product_id
-        from product_barcodes b join product_no n on n.no = b.product
-        where b.id = ? and b.scope = ?`)
+    this.heldBarcode = prepareOne(
+      db,
+      `select b.seq, b.product, n.id from product_barcodes b join product_no n on n.no = b.product
+         where b.id = ? and b.scope = ?`,
+      (seq: number, product: number, productId: ProductId) => ({ seq, product, productId }),
+    )
     this.upsertBarcode = db.prepare(`
       insert into product_barcodes (id, scope, seq, product, barcode, pack_quantity) values (?, ?, ?, ?, ?, ?)
       on conflict (id, scope) do update
         set seq = excluded.seq, product = excluded.product, barcode = excluded.barcode,
             pack_quantity = excluded.pack_quantity`)
     this.eraseBarcode = db.prepare('delete from product_barcodes where id = ? and scope = ?')
-    this.figuresOf = db.prepare('select sku_key, name_key, reorder_point from products where no = ?')
+    this.figures = prepareOne(
+      db,
+      'select sku_key, name_key, reorder_point from products where no = ?',
+      (skuKey: string, nameKey: string, reorderPoint: number) => ({ skuKey, nameKey, reorderPoint }),
+    )
   }
 
   /** The product's number; it gets one at its first mention. */
@@ -67,12 +76,8 @@ export class ProductStore {
     return this.numberOf.get(id) ?? Number(this.giveNumber.run(id).lastInsertRowid)
   }
 
-  figures(product: number): ProductFigures | null {
-    return this.figuresOf.get(product) ?? null
-  }
-
   put(scope: number, seq: number, row: ProductRow, touched: Touched): boolean {
-    const held = this.held.get(row.id)
+    const held = this.held(row.id)
     if (held && held.seq >= seq) return false
     const product = held?.no ?? this.number(row.id)
     const { sku, name, category, unit, reorder_point: reorderPoint } = row
@@ -84,27 +89,27 @@ export class ProductStore {
   }
 
   remove(scope: number, seq: number, id: string, touched: Touched): boolean {
-    const held = this.held.get(id)
+    const held = this.held(id)
     if (!held || this.erase.run(held.no, scope, seq).changes === 0) return false
     touched.products.set(held.no, id as ProductId)
     return true
   }
 
   putBarcode(scope: number, seq: number, row: ProductBarcodeRow, touched: Touched): boolean {
-    const held = this.heldBarcode.get(row.id, scope)
+    const held = this.heldBarcode(row.id, scope)
     if (held && held.seq >= seq) return false
     const product = this.number(row.product_id)
     this.upsertBarcode.run(row.id, scope, seq, product, row.barcode, row.pack_quantity)
-    if (held) touched.products.set(held.product, held.product_id)
+    if (held) touched.products.set(held.product, held.productId)
     touched.products.set(product, row.product_id)
     return true
   }
 
   removeBarcode(scope: number, seq: number, id: string, touched: Touched): boolean {
-    const held = this.heldBarcode.get(id, scope)
+    const held = this.heldBarcode(id, scope)
     if (!held || held.seq >= seq) return false
     this.eraseBarcode.run(id, scope)
-    touched.products.set(held.product, held.product_id)
+    touched.products.set(held.product, held.productId)
     return true
   }
 }

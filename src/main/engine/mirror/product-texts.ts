@@ -1,9 +1,9 @@
-import type { Db, Statement } from './database.ts'
+import { prepareOne, type Db, type Statement } from './database.ts'
 import { searchText } from './text-keys.ts'
 
 /** What products are found by, kept in step with their rows and barcodes. */
 export class ProductTexts {
-  private readonly source: Statement<[product: number], { sku: string; name: string }>
+  private readonly source: (product: number) => { sku: string; name: string } | null
   private readonly barcodes: Statement<[product: number], string>
   private readonly held: Statement<[product: number], string>
   private readonly write: Statement<[product: number, text: string]>
@@ -12,7 +12,11 @@ export class ProductTexts {
   private readonly unindex: Statement<[product: number]>
 
   constructor(db: Db) {
-    this.source = db.prepare('select sku, name from products where no = ?')
+    this.source = prepareOne(
+      db,
+      'select sku, name from products where no = ?',
+      (sku: string, name: string) => ({ sku, name }),
+    )
     this.barcodes = db
       .prepare<[number], string>(
         'select barcode from product_barcodes where product = ? order by barcode, id',
@@ -26,7 +30,7 @@ export class ProductTexts {
   }
 
   refresh(product: number): void {
-    const source = this.source.get(product)
+    const source = this.source(product)
     const text = source ? searchText(source.sku, source.name, this.barcodes.all(product)) : undefined
     const held = this.held.get(product)
     if (text === held) return

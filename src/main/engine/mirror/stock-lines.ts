@@ -1,7 +1,7 @@
 import type { InventoryRow } from '#shared/domain/rows.ts'
 import { stockState, stockStates } from '#shared/domain/stock.ts'
 import { must } from '#shared/lib/must.ts'
-import type { Db, Statement } from './database.ts'
+import { prepareOne, type Db, type Statement } from './database.ts'
 import type { LineKeys } from './mirror.ts'
 import type { ProductFigures, ProductStore } from './product-store.ts'
 import { momentMs } from './row-codec.ts'
@@ -36,6 +36,17 @@ interface HeldLine {
   nameKey: string | null
 }
 
+type HeldTuple = [
+  line: number,
+  binKey: string,
+  onHand: number,
+  free: number,
+  changedAt: number,
+  state: number | null,
+  skuKey: string | null,
+  nameKey: string | null,
+]
+
 export interface LineMove {
   before: LineKeys | null
   after: LineKeys | null
@@ -45,7 +56,7 @@ export interface LineMove {
 export class StockLines {
   private readonly products: ProductStore
   private readonly counts: StockCounts
-  private readonly held: Statement<[product: number, warehouse: number], HeldLine>
+  private readonly held: (product: number, warehouse: number) => HeldLine | null
   private readonly bins: Statement<[product: number, warehouse: number], BinTuple>
   private readonly insert: Statement
   private readonly update: Statement
@@ -55,10 +66,21 @@ export class StockLines {
   constructor(db: Db, products: ProductStore) {
     this.products = products
     this.counts = new StockCounts(db)
-    this.held = db.prepare(`
-      select line, bin_key as binKey, on_hand as onHand, free, changed_at as changedAt, state,
-             sku_key as skuKey, name_key as nameKey
-        from stock_line where product = ? and warehouse = ?`)
+    this.held = prepareOne(
+      db,
+      `select line, bin_key, on_hand, free, changed_at, state, sku_key, name_key
+         from stock_line where product = ? and warehouse = ?`,
+      (...[line, binKey, onHand, free, changedAt, state, skuKey, nameKey]: HeldTuple): HeldLine => ({
+        line,
+        binKey,
+        onHand,
+        free,
+        changedAt,
+        state,
+        skuKey,
+        nameKey,
+      }),
+    )
     this.bins = db
       .prepare<[number, number], BinTuple>(
         'select bin, quantity_on_hand, quantity_allocated, changed_at from inventory where product = ? and scope = ?',
@@ -86,7 +108,7 @@ export class StockLines {
 
   /** Computes one line anew from its base rows. Counts are gathered until `settleCounts`. */
   refresh(warehouse: number, product: number, touched: TouchedLine | null): LineMove {
-    const held = this.held.get(product, warehouse) ?? null
+    const held = this.held(product, warehouse)
     const bins = !held && touched?.only ? [binOf(touched.only)] : this.bins.all(product, warehouse)
     const next = bins.length === 0 ? null : aggregate(bins, this.products.figures(product))
     const line = this.store(held, next, product, warehouse)
@@ -139,7 +161,7 @@ function aggregate(bins: readonly BinTuple[], product: ProductFigures | null): L
     changedAt = Math.max(changedAt, momentMs(binChangedAt))
   }
   const bin = firstBin(bins)
-  const state = product && stockStates.indexOf(stockState(onHand, allocated, product.reorder_point))
+  const state = product && stockStates.indexOf(stockState(onHand, allocated, product.reorderPoint))
   return {
     bin,
     binKey: sortKey(bin),
@@ -149,8 +171,8 @@ function aggregate(bins: readonly BinTuple[], product: ProductFigures | null): L
     free: onHand - allocated,
     changedAt,
     state,
-    skuKey: product && product.sku_key,
-    nameKey: product && product.name_key,
+    skuKey: product && product.skuKey,
+    nameKey: product && product.nameKey,
   }
 }
 

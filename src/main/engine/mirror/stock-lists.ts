@@ -38,20 +38,13 @@ const stateOf = (filter: StockFilter): number | null =>
 export class StockLists {
   readonly search: ProductSearch
   private readonly db: Db
-  private readonly prepared = new Map<string, Statement<SqlValue[], number>>()
-  private readonly rowOf: Statement<[line: number], StoredRow>
+  private readonly prepared = new Map<string, Statement<SqlValue[]>>()
   private readonly lineCount: Statement<[warehouse: number], number>
   private readonly stateCount: Statement<[warehouse: number, state: number], number>
 
   constructor(db: Db) {
     this.db = db
     this.search = new ProductSearch(db)
-    this.rowOf = db.prepare(`
-      select n.id, p.sku, p.name, p.unit, l.bin, l.other_bins as otherBins, l.on_hand as onHand, l.allocated,
-             p.reorder_point as reorderPoint, l.changed_at as changedAt, l.state, l.line,
-             l.sku_key as skuKey, l.name_key as nameKey, l.bin_key as binKey, l.free
-        from stock_line l join products p on p.no = l.product join product_no n on n.no = p.no
-        where l.line = ?`)
     this.lineCount = db
       .prepare<[number], number>('select coalesce(sum(lines), 0) from stock_count where warehouse = ?')
       .pluck()
@@ -65,75 +58,98 @@ export class StockLists {
   page(warehouse: number, params: Omit<ListParams<'stock.list'>, 'warehouseId'>): StockPage {
     const condition = this.search.condition(params.search)
     const { offset, limit } = params
-    if (condition) {
-      const found = this.find(warehouse, params, condition)
-      return this.read(found.slice(offset, offset + limit), found.length)
-    }
-    const lines = this.listed(params).all(warehouse, limit, offset)
-    return this.read(lines, this.total(warehouse, params.filter))
+    if (!condition) return this.listed(warehouse, params)
+    const found = this.find(warehouse, params, condition)
+    const stored = this.numbered(params).all(JSON.stringify(found.slice(offset, offset + limit)))
+    return pageOf(stored, found.length)
   }
 
-  total(warehouse: number, filter: StockFilter): number {
+  /** A window in the second half is read from the end: no more than half the list is ever passed over. */
+  private listed(warehouse: number, params: Ordering & { offset: number; limit: number }): StockPage {
+    const { filter, offset } = params
+    const total = this.total(warehouse, filter)
+    const limit = Math.min(params.limit, total - offset)
+    if (limit <= 0) return { total, rows: [], keys: [] }
+    const behind = total - offset - limit
+    const [from, passed]: [End, number] = behind < offset ? ['end', behind] : ['start', offset]
+    return pageOf(this.window(params, from).all(warehouse, limit, passed), total)
+  }
+
+  private total(warehouse: number, filter: StockFilter): number {
     const state = stateOf(filter)
     const total = state === null ? this.lineCount.get(warehouse) : this.stateCount.get(warehouse, state)
     return must(total, 'a count')
   }
 
-  private read(lines: readonly number[], total: number): StockPage {
-    const rows: Row[] = []
-    const keys: LineKeys[] = []
-    for (const line of lines) {
-      const stored = must(this.rowOf.get(line), 'a listed stock line')
-      rows.push(rowFrom(stored))
-      keys.push(keysFrom(stored))
-    }
-    return { total, rows, keys }
-  }
-
-  /** Line numbers of a window, read from the list's own index. */
-  private listed({ filter, sort, direction }: Ordering): Statement<SqlValue[], number> {
-    return this.once(`listed/${filter}/${sort}/${direction}`, () => {
+  /** Rows of a window: their numbers are read from the list's own index, the rest only for those. */
+  private window({ filter, sort, direction }: Ordering, from: End): Statement<SqlValue[], StoredRow> {
+    return this.once(`window/${filter}/${sort}/${direction}/${from}`, () => {
+      const reading = from === 'start' ? direction : opposite[direction]
       const state = stateOf(filter)
       const index = state === null ? `stock_all_by_${sort}` : `stock_short_by_${sort}`
       const wanted = state === null ? 'state is not null' : `state > 0 and state = ${state}`
-      return `select line from stock_line indexed by ${index}
-        where warehouse = ? and ${wanted} order by ${orderBy(sort, direction)} limit ? offset ?`
+      const numbers = `
+        select line from stock_line indexed by ${index}
+          where warehouse = ? and ${wanted} order by ${orderBy(sort, reading)} limit ? offset ?`
+      return this.db.prepare(rowsOf(`(${numbers})`, 'line', sort, direction))
     })
+  }
+
+  /** Rows by a JSON array of line numbers. */
+  private numbered({ sort, direction }: Ordering): Statement<SqlValue[], StoredRow> {
+    return this.once(`numbered/${sort}/${direction}`, () =>
+      this.db.prepare(rowsOf('json_each(?)', 'value', sort, direction)),
+    )
   }
 
   /** Line numbers of everything a search finds, in order. */
   private find(warehouse: number, ordering: Ordering, { match, contained }: SearchCondition): number[] {
     const { filter, sort, direction } = ordering
-    const shape = `found/${filter}/${sort}/${direction}/${match === null ? 'text' : 'index'}/${contained.length}`
-    const statement = this.once(shape, () => {
+    const shape = `find/${filter}/${sort}/${direction}/${match === null ? 'text' : 'index'}/${contained.length}`
+    const statement = this.once<number>(shape, () => {
       const state = stateOf(filter)
-      const from =
-        match === null
-          ? 'product_text t'
-          : contained.length === 0
-            ? 'product_fts f'
-            : 'product_fts f join product_text t on t.no = f.rowid'
+      const texts = match === null ? 'product_text t' : 'product_fts f join product_text t on t.no = f.rowid'
+      const from = match !== null && contained.length === 0 ? 'product_fts f' : texts
       const conditions = [
         ...(match === null ? [] : ['product_fts match ?']),
         ...contained.map(() => 'instr(t.text, ?) > 0'),
         'warehouse = ?',
         state === null ? 'state is not null' : `state = ${state}`,
       ]
-      return `select line from ${from} cross join stock_line on product = ${match === null ? 't.no' : 'f.rowid'}
-        where ${conditions.join(' and ')} order by ${orderBy(sort, direction)}`
+      return this.db
+        .prepare<SqlValue[], number>(
+          `select line from ${from} cross join stock_line on product = ${match === null ? 't.no' : 'f.rowid'}
+             where ${conditions.join(' and ')} order by ${orderBy(sort, direction)}`,
+        )
+        .pluck()
     })
     return statement.all(...(match === null ? [] : [match]), ...contained, warehouse)
   }
 
-  private once(shape: string, sql: () => string): Statement<SqlValue[], number> {
+  private once<R>(shape: string, prepare: () => Statement<SqlValue[], R>): Statement<SqlValue[], R> {
     let statement = this.prepared.get(shape)
-    if (!statement) {
-      statement = this.db.prepare<SqlValue[], number>(sql()).pluck()
-      this.prepared.set(shape, statement)
-    }
-    return statement
+    if (!statement) this.prepared.set(shape, (statement = prepare()))
+    return statement as Statement<SqlValue[], R>
   }
 }
+
+const rowsOf = (numbers: string, column: string, sort: StockSort, direction: SortDirection): string => `
+  select n.id, p.sku, p.name, p.unit, l.bin, l.other_bins as otherBins, l.on_hand as onHand, l.allocated,
+         p.reorder_point as reorderPoint, l.changed_at as changedAt, l.state, l.line,
+         l.sku_key as skuKey, l.name_key as nameKey, l.bin_key as binKey, l.free
+    from ${numbers} w cross join stock_line l on l.line = w.${column}
+      cross join products p on p.no = l.product cross join product_no n on n.no = l.product
+    order by ${orderBy(sort, direction, 'l')}`
+
+const pageOf = (stored: readonly StoredRow[], total: number): StockPage => ({
+  total,
+  rows: stored.map(rowFrom),
+  keys: stored.map(keysFrom),
+})
+
+type End = 'start' | 'end'
+
+const opposite = { asc: 'desc', desc: 'asc' } as const
 
 interface Ordering {
   filter: StockFilter
