@@ -79,7 +79,7 @@ export const en = {
   'user.menu': 'User menu: {name}',
   'user.sign-out': 'Sign out',
   'user.keys': 'Keys of this screen',
-  'palette.open': 'Go to anything',
+  'palette.open': 'Go to',
   'bell.label': { one: '{count} unread notification', other: '{count} unread notifications' },
   'bell.none': 'No unread notifications',
   'bell.many': '99+',

@@ -9,6 +9,8 @@ import { TableRow } from './TableRow.tsx'
 import s from './VirtualTable.module.css'
 
 const ROW_PX = 36
+/** The header stays above the rows, in the same scrolled box. */
+const HEADER_PX = 33
 
 /** What others may ask of a table: to take the focus, for instance from the search field. */
 export interface TableHandle {
@@ -43,7 +45,6 @@ export function VirtualTable<R extends Row, Sort extends string = never>(
   const { list, columns, openId, onLook, onOpen, topKey } = props
   const id = useId()
   const gridRef = useRef<HTMLDivElement>(null)
-  const bodyRef = useRef<HTMLDivElement>(null)
   const width = useElementWidth(gridRef)
   const shown = useMemo(() => visibleColumns(columns, width), [columns, width])
   const template = useMemo(() => gridTemplate(shown), [shown])
@@ -54,9 +55,11 @@ export function VirtualTable<R extends Row, Sort extends string = never>(
   // eslint-disable-next-line react-hooks/incompatible-library
   const virtualizer = useVirtualizer({
     count: list.total,
-    getScrollElement: () => bodyRef.current,
+    getScrollElement: () => gridRef.current,
     estimateSize: () => ROW_PX,
     overscan: 8,
+    scrollMargin: HEADER_PX,
+    scrollPaddingStart: HEADER_PX,
   })
   const items = virtualizer.getVirtualItems()
   const first = items[0]?.index ?? 0
@@ -64,7 +67,7 @@ export function VirtualTable<R extends Row, Sort extends string = never>(
 
   useEffect(() => onLook(first, last), [onLook, first, last, list.total])
   useEffect(() => {
-    bodyRef.current?.scrollTo({ top: 0 })
+    gridRef.current?.scrollTo({ top: 0 })
   }, [topKey])
   useImperativeHandle(props.handle, () => ({
     focus() {
@@ -93,7 +96,8 @@ export function VirtualTable<R extends Row, Sort extends string = never>(
 
   function onKeyDown(event: React.KeyboardEvent): void {
     if (event.target !== gridRef.current || event.ctrlKey || event.metaKey || event.altKey) return
-    const page = Math.max(1, Math.floor((bodyRef.current?.clientHeight ?? 0) / ROW_PX) - 1)
+    const heightPx = (gridRef.current?.clientHeight ?? 0) - HEADER_PX
+    const page = Math.max(1, Math.floor(heightPx / ROW_PX) - 1)
     const isFirstMove = cursorIndex === null
     const next = list.total > 0 ? moveCursor(event.key, cursorIndex ?? 0, page, list.total) : null
     if (next !== null) moveTo(isFirstMove && event.key.startsWith('Arrow') ? 0 : next)
@@ -121,11 +125,9 @@ export function VirtualTable<R extends Row, Sort extends string = never>(
     >
       <TableHeader columns={shown} template={template} sorting={props.sorting} />
       <div
-        ref={bodyRef}
-        className={s['body']}
-        role="presentation"
-        // The grid itself scrolls by its keys; a scrolled box would otherwise be one more stop for Tab.
-        tabIndex={-1}
+        role="rowgroup"
+        className={s['rows']}
+        style={{ height: virtualizer.getTotalSize() }}
         onMouseDown={(event) => {
           event.preventDefault()
           gridRef.current?.focus({ preventScroll: true })
@@ -133,25 +135,23 @@ export function VirtualTable<R extends Row, Sort extends string = never>(
         onPointerEnter={(event) => event.pointerType !== 'touch' && props.onHover(true)}
         onPointerLeave={() => props.onHover(false)}
       >
-        <div role="rowgroup" className={s['rows']} style={{ height: virtualizer.getTotalSize() }}>
-          {items.map(({ index }) => {
-            const row = rowAt(list, index)
-            return (
-              <TableRow
-                key={row?.id ?? index}
-                domId={rowDomId(id, index)}
-                row={row}
-                index={index}
-                heightPx={ROW_PX}
-                columns={shown}
-                template={template}
-                isCursor={index === cursorIndex}
-                isOpen={row !== null && row.id === openId}
-                onPress={onPress}
-              />
-            )
-          })}
-        </div>
+        {items.map(({ index }) => {
+          const row = rowAt(list, index)
+          return (
+            <TableRow
+              key={row?.id ?? index}
+              domId={rowDomId(id, index)}
+              row={row}
+              index={index}
+              heightPx={ROW_PX}
+              columns={shown}
+              template={template}
+              isCursor={index === cursorIndex}
+              isOpen={row !== null && row.id === openId}
+              onPress={onPress}
+            />
+          )
+        })}
       </div>
     </div>
   )

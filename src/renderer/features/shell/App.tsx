@@ -54,6 +54,7 @@ export function App({ about }: { about: About | null }): React.ReactNode {
           <>
             <Rail />
             <main className={s['main']}>
+              <h1 className="said">{t(`screen.${screen}`)}</h1>
               {status ? (
                 <ScreenNow status={status} warehouse={warehouse} areKnown={known !== undefined} />
               ) : (

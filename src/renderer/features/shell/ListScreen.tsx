@@ -12,7 +12,7 @@ export function ListScreen({ title, tools, found, children }: Props): React.Reac
   return (
     <section className={s['screen']} aria-label={title}>
       <header className={s['header']}>
-        <h1 className={s['title']}>{title}</h1>
+        <h2 className={s['title']}>{title}</h2>
         {tools}
         <span className={s['found']} role="status">
           {found}

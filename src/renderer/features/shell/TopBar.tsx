@@ -1,4 +1,4 @@
-import { Bell, Command } from 'lucide-react'
+import { Bell } from 'lucide-react'
 import type { WarehouseChoice } from '#shared/protocol/views.ts'
 import type { IpcError } from '../../bridge/client.ts'
 import { Button } from '../../components/Button.tsx'
@@ -32,13 +32,12 @@ export function TopBar({ status, error, warehouses, warehouse, isOutside }: Prop
       {!isOutside && (
         <div className={s['tools']}>
           <WarehouseChooser warehouses={warehouses} warehouse={warehouse} />
-          <Button
-            look="quiet"
-            aria-label={t('palette.open')}
-            onPress={() => screen.setState({ overlay: 'palette' })}
-          >
-            {commandKey === '⌘' ? <Command size={14} aria-hidden /> : <Kbd>{commandKey}</Kbd>}
-            <Kbd>K</Kbd>
+          <Button look="quiet" onPress={() => screen.setState({ overlay: 'palette' })}>
+            {t('palette.open')}
+            <span className={s['keys']}>
+              <Kbd>{commandKey}</Kbd>
+              <Kbd>K</Kbd>
+            </span>
           </Button>
           {status?.user && <UnreadBell userId={status.user.id} />}
           {status?.user && <UserMenu user={status.user} />}

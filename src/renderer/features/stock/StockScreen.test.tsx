@@ -81,7 +81,7 @@ describe('a change', () => {
 })
 
 describe('order under the pointer', () => {
-  const body = () => must(grid().querySelector('[role=presentation]'), 'rows')
+  const body = () => must(grid().querySelectorAll('[role=rowgroup]')[1], 'rows')
 
   test('waits while the pointer is over the list, values go on; leaving brings the new order', async () => {
     press('Changed')
@@ -114,7 +114,7 @@ describe('the keyboard', () => {
     key('ArrowDown')
     expect(cursorRow()?.getAttribute('aria-rowindex')).toBe('4')
     key('PageDown')
-    expect(grid().getAttribute('aria-activedescendant')).toMatch(/row21$/)
+    expect(grid().getAttribute('aria-activedescendant')).toMatch(/row20$/)
     key('End')
     expect(grid().getAttribute('aria-activedescendant')).toMatch(/row599$/)
     key('Home')
