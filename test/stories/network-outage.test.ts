@@ -4,9 +4,10 @@ import WebSocket from 'ws'
 import { UserId } from '#shared/domain/ids.ts'
 import { removeFolder, startConsole } from '#test/harness/console.ts'
 import type { TestConsole } from '#test/harness/console.ts'
-import { mirrorDifferences } from '#test/harness/mirror-equality.ts'
 import { startTestBackend } from '#test/harness/test-backend.ts'
 import type { TestBackend } from '#test/harness/test-backend.ts'
+import { mirrorPath } from '#engine/mirror/sqlite-mirror.ts'
+import { compareMirror } from '../../scripts/lib/compare-mirror.ts'
 
 let backend: TestBackend
 let server: ReturnType<typeof createClient>
@@ -38,8 +39,8 @@ async function open(options: Omit<Parameters<typeof startConsole>[0], 'server'> 
 
 async function expectEqual(console: TestConsole): Promise<void> {
   const owner = UserId.parse(console.status().user?.id)
-  const where = { directory: console.directory, serverUrl: backend.url, owner }
-  expect(await mirrorDifferences(where, server)).toEqual([])
+  const file = mirrorPath(console.directory, backend.url, owner)
+  expect((await compareMirror(file, server)).differences).toEqual([])
 }
 
 test('[M3] [L2] [L3] the cable is out while 500 rows change; soon after it is back the console is live and equal', async () => {
