@@ -43,8 +43,8 @@ export async function bring(needs: readonly string[], say: Say): Promise<void> {
   }
   const root = process.getuid?.() === 0
   if (root) {
-    say(`This system lacks ${list}. Reading Debian's package lists.`)
-    await aptGet(['update', '-qq'])
+    say(`This system lacks ${list}.`)
+    await readPackageLists(say)
   }
   const { packages, unknown } = await planPackages(needs, isOffered)
   if (unknown.length > 0) {
@@ -59,6 +59,15 @@ export async function bring(needs: readonly string[], say: Say): Promise<void> {
   say(`Installing ${packages.join(', ')} with apt-get.`)
   await aptGet(['install', '-y', '-qq', '--no-install-recommends', ...packages])
   say('Installed.')
+}
+
+let listsAreRead = false
+
+async function readPackageLists(say: Say): Promise<void> {
+  if (listsAreRead) return
+  say("Reading Debian's package lists.")
+  await aptGet(['update', '-qq'])
+  listsAreRead = true
 }
 
 async function isOffered(name: string): Promise<boolean> {
