@@ -124,6 +124,8 @@ export function VirtualTable<R extends Row, Sort extends string = never>(
       }}
     >
       <TableHeader columns={shown} template={template} sorting={props.sorting} />
+      {/* The keys act on the grid; the pointer takes the focus there and keeps the order still. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div
         role="rowgroup"
         className={s['rows']}

@@ -16,6 +16,7 @@ import s from './FreshnessBar.module.css'
 
 const signs: Record<FreshnessTone, { name: ShapeName; tone: Tone }> = {
   good: { name: 'full', tone: 'good' },
+  idle: { name: 'ring', tone: 'plain' },
   working: { name: 'dot-in-ring', tone: 'warn' },
   stale: { name: 'slashed-ring', tone: 'warn' },
   bad: { name: 'cross', tone: 'bad' },

@@ -11,7 +11,8 @@ export type ShownStatus = Omit<Status, 'link'> & {
 
 export const withoutEngine = (status: Status): ShownStatus => ({ ...status, link: { at: 'engine-gone' } })
 
-export type FreshnessTone = 'good' | 'working' | 'stale' | 'bad'
+/** `idle`: nothing is wrong, a person has to begin. */
+export type FreshnessTone = 'good' | 'idle' | 'working' | 'stale' | 'bad'
 
 /** What the freshness bar says: what is, then what it means and what happens next. */
 export interface Freshness {
@@ -167,7 +168,7 @@ function describeWaitReason(because: WaitReason): string {
 }
 
 function describeNoServer(): Freshness {
-  return said('stale', t('link.no-server'), [t('link.no-server.next')], t('link.no-server'))
+  return said('idle', t('link.no-server'), [t('link.no-server.next')], t('link.no-server'))
 }
 
 function describeSignedOut(link: At<'signed-out'>, status: ShownStatus, now: Millis): Freshness {
@@ -180,7 +181,8 @@ function describeSignedOut(link: At<'signed-out'>, status: ShownStatus, now: Mil
     'session-ended': t('link.session-ended'),
     revoked: t('link.revoked'),
   }[link.because]
-  return { ...said('stale', headline, [next], t('spoken.signed-out')), action: 'sign-in' }
+  const byChoice = link.because === 'never-signed-in' || link.because === 'asked'
+  return { ...said(byChoice ? 'idle' : 'stale', headline, [next], t('spoken.signed-out')), action: 'sign-in' }
 }
 
 function describeIncompatible(link: At<'incompatible'>, status: ShownStatus, now: Millis): Freshness {

@@ -1,7 +1,7 @@
 import { PackageX, X } from 'lucide-react'
 import type { ProductId, WarehouseId } from '#shared/domain/ids.ts'
 import type { StockDetail, StockRow } from '#shared/protocol/views.ts'
-import { Age } from '../../components/Age.tsx'
+import { Age, ExactTime } from '../../components/Age.tsx'
 import { Button } from '../../components/Button.tsx'
 import { Figure } from '../../components/Figure.tsx'
 import { Message } from '../../components/Message.tsx'
@@ -139,7 +139,7 @@ function Details({ detail }: { detail: StockDetail }): React.ReactNode {
         <Fact name={t('detail.unit')}>{product.unit}</Fact>
         <Fact name={t('detail.reorder-point')}>{formatNumber(product.reorderPoint)}</Fact>
         <Fact name={t('detail.changed')}>
-          <Age at={detail.changedAt} />
+          <ExactTime at={detail.changedAt} />
         </Fact>
       </dl>
     </>
