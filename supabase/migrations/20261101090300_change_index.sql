@@ -129,22 +129,31 @@ begin
       create function private.%1$I() returns trigger
       language plpgsql security definer set search_path = '' %5$s as $body$
       declare
+        -- The entries, gathered once: transition tables have no index and no statistics.
+        entry_owners uuid[];
+        entry_ids uuid[];
+        entry_ops "char"[];
         owners uuid[];
         counts integer[];
         steps private.head_step[];
         step private.head_step;
       begin
-        select array_agg(c.owner order by c.owner), array_agg(c.n order by c.owner) into owners, counts
-        from (select e.owner, count(*)::integer as n from (%4$s) e group by e.owner) c;
-        if owners is null then
+        select array_agg(e.owner), array_agg(e.id), array_agg(e.op) into entry_owners, entry_ids, entry_ops from (%4$s) e;
+        if entry_ids is null then
           return null;
+        elsif cardinality(entry_ids) = 1 then
+          owners := entry_owners;
+          counts := array[1];
+        else
+          select array_agg(c.owner order by c.owner), array_agg(c.n order by c.owner) into owners, counts
+          from (select o.owner, count(*)::integer as n from unnest(entry_owners) o (owner) group by o.owner) c;
         end if;
         steps := private.advance_heads(%2$L, owners, counts);
         insert into public.sync_changes as c (scope_id, table_name, row_id, seq, op, deleted_at)
         select
           s.scope_id, %3$L, e.id, s.base + row_number() over (partition by e.owner order by e.id), e.op,
           case e.op when 'D' then clock_timestamp() end
-        from (%4$s) e join unnest(steps) s on s.owner = e.owner
+        from unnest(entry_owners, entry_ids, entry_ops) e (owner, id, op) join unnest(steps) s on s.owner = e.owner
         on conflict (scope_id, table_name, row_id)
           do update set seq = excluded.seq, op = excluded.op, deleted_at = excluded.deleted_at;
         foreach step in array steps loop

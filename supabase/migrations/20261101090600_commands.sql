@@ -18,18 +18,18 @@ returns jsonb language sql immutable set search_path = '' as $$
   )
 $$;
 
-create function private.is_uuid(value jsonb) returns boolean language sql immutable set search_path = '' as $$
-  select jsonb_typeof(value) = 'string'
-    and value #>> '{}' ~* '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
-$$;
+-- Both are single expressions, bound when they are made: the planner puts them in place of the call.
+create function private.is_uuid(value jsonb) returns boolean language sql immutable
+return jsonb_typeof(value) = 'string'
+  and value #>> '{}' ~* '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
 
-create function private.is_text(value jsonb, longest integer) returns boolean language sql immutable set search_path = '' as $$
-  select jsonb_typeof(value) = 'string' and length(value #>> '{}') between 1 and longest
-$$;
+create function private.is_text(value jsonb, longest integer) returns boolean language sql immutable
+return jsonb_typeof(value) = 'string' and length(value #>> '{}') between 1 and longest;
 
 /** The first field of a command that cannot be used, or null; the rules are those of src/shared/domain/commands.ts. */
-create function private.faulty_field(command jsonb) returns text language sql stable set search_path = '' as $$
-  select case
+create function private.faulty_field(command jsonb) returns text language plpgsql immutable set search_path = '' as $$
+begin
+  return case
     when jsonb_typeof(command) is distinct from 'object' then 'command'
     when private.is_uuid(command -> 'mutation_id') is not true then 'mutation_id'
     when (command ->> 'kind' in ('receive', 'pick', 'adjust')) is not true then 'kind'
@@ -47,7 +47,8 @@ create function private.faulty_field(command jsonb) returns text language sql st
     when command ->> 'operator_id' is not null and private.is_uuid(command -> 'operator_id') is not true then 'operator_id'
     when command ->> 'reference' is not null
       and (jsonb_typeof(command -> 'reference') <> 'string' or length(command ->> 'reference') > 200) then 'reference'
-  end
+  end;
+end
 $$;
 
 /** Puts an alert beside stock that has just gone below 0, unless one is open for the same bin. */

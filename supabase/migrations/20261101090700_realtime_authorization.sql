@@ -21,7 +21,13 @@ create policy "members: send events" on realtime.messages for insert to authenti
   );
 
 -- The second feed: a station that cannot use private channels watches its scopes' heads.
-alter publication supabase_realtime add table public.sync_scopes;
+do $$
+begin
+  if exists (select from pg_publication where pubname = 'supabase_realtime' and not puballtables) then
+    alter publication supabase_realtime add table public.sync_scopes;
+  end if;
+end
+$$;
 
 -- Nothing of `private` is callable but what policies need.
 revoke execute on all functions in schema private from public;

@@ -157,6 +157,15 @@ describe('what a member may write', () => {
     expect(await ask(manager, acknowledge, [manager])).toEqual([{ warehouse_id: mine }])
   })
 
+  test('orders are steered by supervisors and above, in their own warehouse', async () => {
+    const steer = `update public.sales_orders set priority = 1 returning warehouse_id`
+    expect(await ask(viewer, steer)).toEqual([])
+    expect(await ask(manager, steer)).toEqual([{ warehouse_id: mine }])
+    expect(await sqlstateOf(() => ask(manager, `update public.sales_orders set number = 'SO-9'`))).toBe(
+      '42501',
+    )
+  })
+
   test('stations are kept by managers, in their own warehouse', async () => {
     const add = `insert into public.stations (warehouse_id, name) values ($1, 'New') returning warehouse_id`
     expect(await sqlstateOf(() => ask(viewer, add, [mine]))).toBe('42501')
