@@ -66,7 +66,7 @@ export const orderColumns: readonly Column<OrderListRow>[] = [
   {
     id: 'changed',
     header: t('orders.column.changed'),
-    width: { share: 0.5, minPx: 76 },
+    width: { share: 0.5, minPx: 84 },
     align: 'end',
     cell: (row) => <Age at={row.changedAt} />,
   },

@@ -73,10 +73,10 @@ export const stockColumns: readonly Column<StockRow, StockSort>[] = [
   {
     id: 'changed',
     header: t('stock.column.changed'),
-    width: { share: 0.4, minPx: 76 },
+    width: { share: 0.4, minPx: 84 },
     align: 'end',
     sort: 'changed',
-    hideBelowPx: 790,
+    hideBelowPx: 800,
     cell: (row) => <Age at={row.changedAt} />,
   },
 ]
