@@ -109,7 +109,7 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuOf(config, bounds)))
   const endSignals = sendSignals({ app, powerMonitor, net, every, server: () => server, send: engine.signal })
   const placementFile = path.join(userData, 'window.json')
-  const placements = placementKeeper(placementFile, log)
+  const placements = placementKeeper(placementFile, systemClock, log)
   log.info('console.started', {
     version: app.getVersion(),
     electron: process.versions.electron,
@@ -137,11 +137,11 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
       })
     },
     stop: async () => {
+      await placements.flushed()
       endSignals()
       closeDoor()
       const engineEnded = await engine.stop(ENGINE_STOP_MS)
       log.info('console.stopped', { engineEnded })
-      await placements.flushed()
       await flushed()
     },
   }

@@ -1,6 +1,13 @@
 import { BrowserWindow, nativeTheme, screen } from 'electron'
-import type { Cancel, Clock, Log } from '../engine/ports.ts'
-import { MIN_HEIGHT, MIN_WIDTH, openingOf, readPlacement, type PlacementKeeper } from './placement.ts'
+import type { Clock, Log } from '../engine/ports.ts'
+import {
+  MIN_HEIGHT,
+  MIN_WIDTH,
+  openingOf,
+  readPlacement,
+  type Placement,
+  type PlacementKeeper,
+} from './placement.ts'
 import type { Registry } from './registry.ts'
 
 export interface ConsoleWindowPorts {
@@ -19,8 +26,6 @@ export interface ConsoleWindowPorts {
 
 /** The page's own background in each theme (styles/tokens.css), so that nothing flashes before its first paint. */
 const background = { light: '#f7f8fa', dark: '#14171c' }
-
-const PLACEMENT_DELAY_MS = 500
 
 /** After this many crashes the page is reloaded only every so often: it would crash again. */
 const reloadDelaysMs = [0, 1_000, 5_000, 30_000]
@@ -76,25 +81,18 @@ async function load(window: BrowserWindow, { page, log }: ConsoleWindowPorts): P
   }
 }
 
-/** Writes the placement down a moment after the last move, so that a crash loses nothing either. */
-function rememberPlacement(window: BrowserWindow, { placements, clock }: ConsoleWindowPorts): void {
-  let cancel: Cancel | null = null
-  const keep = () => {
-    if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return
-    placements.keep({ ...window.getNormalBounds(), maximized: window.isMaximized() })
+function rememberPlacement(window: BrowserWindow, { placements }: ConsoleWindowPorts): void {
+  const look = (): Placement | null => {
+    if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return null
+    return { ...window.getNormalBounds(), maximized: window.isMaximized() }
   }
-  const soon = () => {
-    cancel?.()
-    cancel = clock.after(PLACEMENT_DELAY_MS, keep)
-  }
-  window.on('resize', soon)
-  window.on('move', soon)
-  window.on('maximize', soon)
-  window.on('unmaximize', soon)
-  window.on('close', () => {
-    cancel?.()
-    keep()
-  })
+  const moved = () => placements.moved(look)
+  window.on('resize', moved)
+  window.on('move', moved)
+  window.on('maximize', moved)
+  window.on('unmaximize', moved)
+  // While it can still be asked; what waited would find the window gone.
+  window.on('close', () => void placements.flushed())
 }
 
 /** A page that dies is loaded again; its views come back by the usual way of a first load. */

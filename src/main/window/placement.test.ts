@@ -4,6 +4,7 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { recordingLog } from '../diagnostics/recording-log.ts'
+import { systemClock } from '../system-clock.ts'
 import { MIN_HEIGHT, MIN_WIDTH, openingOf, placementKeeper, readPlacement } from './placement.ts'
 
 const laptop = { x: 0, y: 0, width: 1_920, height: 1_050 }
@@ -55,9 +56,9 @@ test('a placement is kept; a file that is none is as if there was none', async (
   const folder = await mkdtemp(path.join(os.tmpdir(), 'shelf-placement-'))
   const file = path.join(folder, 'window.json')
   expect(await readPlacement(file)).toBeNull()
-  const keeper = placementKeeper(file, recordingLog())
-  for (const x of [1, 2, 3]) keeper.keep({ ...kept, x })
-  keeper.keep(kept)
+  const keeper = placementKeeper(file, systemClock, recordingLog())
+  for (const x of [1, 2, 3]) keeper.moved(() => ({ ...kept, x }))
+  keeper.moved(() => kept)
   await keeper.flushed()
   expect(await readPlacement(file)).toEqual(kept)
   await writeFile(file, '{"x": "left"}')

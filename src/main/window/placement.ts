@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Log } from '../engine/ports.ts'
+import type { Cancel, Clock, Log } from '../engine/ports.ts'
 import { oneAfterAnother } from '../storage/atomic-file.ts'
 import { readJsonFile, writeJsonFile } from '../storage/json-file.ts'
 
@@ -70,22 +70,39 @@ export async function readPlacement(file: string): Promise<Placement | null> {
   return outcome.kind === 'read' ? outcome.value : null
 }
 
-/** Writes down where the window stands. */
+/** Writes down where the window stands, a moment after its last move: a crash loses nothing either. */
 export interface PlacementKeeper {
-  keep(placement: Placement): void
-  /** Resolves when the last one is on disk, or was given up. */
+  /** @param look where the window stands now, or null while that is no place to come back to */
+  moved(look: () => Placement | null): void
+  /** Writes at once what still waits; resolves when it is on disk, or was given up. */
   flushed(): Promise<void>
 }
 
-export function placementKeeper(file: string, log: Log): PlacementKeeper {
+const QUIET_MS = 500
+
+export function placementKeeper(file: string, clock: Clock, log: Log): PlacementKeeper {
   const inTurn = oneAfterAnother()
+  let waiting: { cancel: Cancel; write: () => void } | null = null
   let last = Promise.resolve()
+
+  const write = (look: () => Placement | null) => {
+    waiting = null
+    const placement = look()
+    if (placement === null) return
+    last = inTurn(() => writeJsonFile(file, placement)).catch((error: unknown) => {
+      log.warn('window.placement-not-kept', { error })
+    })
+  }
   return {
-    keep: (placement) => {
-      last = inTurn(() => writeJsonFile(file, placement)).catch((error: unknown) => {
-        log.warn('window.placement-not-kept', { error })
-      })
+    moved: (look) => {
+      waiting?.cancel()
+      const writeNow = () => write(look)
+      waiting = { cancel: clock.after(QUIET_MS, writeNow), write: writeNow }
     },
-    flushed: () => last,
+    flushed: async () => {
+      waiting?.cancel()
+      waiting?.write()
+      await last
+    },
   }
 }
