@@ -210,9 +210,18 @@ describe.skipIf(process.platform === 'win32')('where nothing can be written', ()
 
 /** Applies batches without end, telling each cursor it has committed; killed by the test. */
 const writer = `
-  import { Feed, mirrorFolder, product, stock } from './test/harness/mirror-data.ts'
+  import { Feed, owner, product, stock } from './test/harness/mirror-data.ts'
+  import { manualClock } from './test/harness/manual-clock.ts'
+  import { recordedLog } from './test/harness/recorded-log.ts'
   import { openMirror } from './src/main/engine/mirror/sqlite-mirror.ts'
-  const { mirror } = openMirror({ ...mirrorFolder().options, directory: process.argv.at(-1) })
+  const { mirror } = openMirror({
+    directory: process.argv.at(-1),
+    serverUrl: 'http://localhost:54321',
+    owner,
+    nativeBinding: null,
+    clock: manualClock(),
+    log: recordedLog(),
+  })
   const feed = new Feed()
   for (let n = 0; ; n++) {
     const names = Array.from({ length: 50 }, (_, i) => 'product ' + (n * 50 + i))
