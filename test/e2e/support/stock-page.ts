@@ -66,9 +66,9 @@ export async function stockScreen(window: Page): Promise<StockPage> {
   return page
 }
 
-/** The live stock screen. */
-export async function liveStock(window: Page): Promise<StockPage> {
+/** The live stock screen; the first download may take its time. */
+export async function liveStock(window: Page, withinMs = 30_000): Promise<StockPage> {
   const page = await stockScreen(window)
-  await expect(page.freshness).toContainText(/^Live/, { timeout: 30_000 })
+  await expect(page.freshness).toContainText(/^Live/, { timeout: withinMs })
   return page
 }
