@@ -29,7 +29,7 @@ interface Props<R extends Row, Sort extends string> {
   readonly topKey: string
   readonly handle?: React.Ref<TableHandle>
   onLook(first: number, last: number): void
-  /** The pointer came over the rows, or left them. */
+  /** The pointer moves over the rows, or left them. */
   onHover(isOver: boolean): void
   onOpen?(row: R): void
   onBack?(): void
@@ -134,7 +134,11 @@ export function VirtualTable<R extends Row, Sort extends string = never>(
           event.preventDefault()
           gridRef.current?.focus({ preventScroll: true })
         }}
-        onPointerEnter={(event) => event.pointerType !== 'touch' && props.onHover(true)}
+        // A pointer that merely rests where the list appeared is nobody's hand: only a moved one holds the order.
+        onPointerMove={(event) => {
+          const moved = event.movementX !== 0 || event.movementY !== 0
+          if (moved && event.pointerType !== 'touch') props.onHover(true)
+        }}
         onPointerLeave={() => props.onHover(false)}
       >
         {items.map(({ index }) => {

@@ -226,3 +226,6 @@ export function asOfText(status: ShownStatus, now: Millis): string {
 
 /** True while the figures may be behind the server: they are drawn dimmed, with their age. */
 export const isStale = (status: ShownStatus | undefined): boolean => status?.link.at !== 'live'
+
+/** The first download runs: lists are still filling. */
+export const isFilling = ({ link }: ShownStatus): boolean => link.at === 'catching-up' && link.first

@@ -12,6 +12,8 @@ interface Props {
   readonly table: RealtimeTable<'stock.list'>
   readonly openId: ProductId | null
   readonly isStale: boolean
+  /** The first download runs: rows belong where they belong, whatever points at them. */
+  readonly isFilling: boolean
   readonly handle: React.Ref<TableHandle>
   onSort(by: StockSort): void
   onOpen(row: StockRow): void
@@ -33,7 +35,7 @@ export function LiveInventory(props: Props): React.ReactNode {
       topKey={JSON.stringify([props.warehouseId, options])}
       handle={props.handle}
       onLook={table.look}
-      onHover={table.hold}
+      onHover={(isOver) => table.hold(isOver && !props.isFilling)}
       onOpen={props.onOpen}
       onBack={props.onBack}
     />

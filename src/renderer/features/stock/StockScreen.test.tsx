@@ -87,7 +87,7 @@ describe('order under the pointer', () => {
     press('Changed')
     await waitFor(() => expect(grid().querySelector('[aria-sort=descending]')?.textContent).toBe('Changed'))
     const before = skus()
-    fireEvent.pointerEnter(body(), { pointerType: 'mouse' })
+    fireEvent.pointerMove(body(), { pointerType: 'mouse', movementY: 2 })
     const last = window.engine
     const { sku } = stockAt(300)
     const shownSku = must(before[5], 'row')
@@ -103,6 +103,19 @@ describe('order under the pointer', () => {
     expect(screen.getByText('New order waits until the pointer leaves the list')).toBeTruthy()
     fireEvent.pointerLeave(body())
     expect(skus().slice(0, 2)).toEqual([sku, shownSku])
+  })
+
+  test('does not wait for a pointer that merely rests there: the list appeared under it', async () => {
+    press('Changed')
+    await waitFor(() => expect(grid().querySelector('[aria-sort=descending]')?.textContent).toBe('Changed'))
+    fireEvent.pointerMove(body(), { pointerType: 'mouse', movementX: 0, movementY: 0 })
+    const { sku } = stockAt(300)
+    act(() =>
+      window.engine.change(({ stock }) => {
+        stock[300] = withFigures(must(stock[300], 'row'), 9, 0, now + 2_000)
+      }),
+    )
+    await waitFor(() => expect(skus()[0]).toBe(sku))
   })
 })
 

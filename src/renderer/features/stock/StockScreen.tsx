@@ -7,7 +7,7 @@ import { useRealtimeInventory, type InventoryOptions } from '../../hooks/use-rea
 import { useShortcut } from '../../hooks/use-shortcut.ts'
 import { useSummary } from '../../hooks/use-status.ts'
 import { t } from '../../texts/text.ts'
-import { isStale, type ShownStatus } from '../shell/freshness.ts'
+import { isFilling, isStale, type ShownStatus } from '../shell/freshness.ts'
 import { ListMessage } from '../shell/ListMessage.tsx'
 import { LiveInventory } from './LiveInventory.tsx'
 import { StockDetailPane } from './StockDetailPane.tsx'
@@ -69,6 +69,7 @@ export function StockScreen({ warehouse, status }: Props): React.ReactNode {
             table={table}
             openId={openId}
             isStale={isStale(status)}
+            isFilling={isFilling(status)}
             handle={tableRef}
             onSort={(by) => setOptions(sortedBy(options, by))}
             onOpen={onOpen}
