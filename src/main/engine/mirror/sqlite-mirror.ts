@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import type { UserId } from '#shared/domain/ids.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Db } from './database.ts'
-import { diskTrouble, mirrorError, naming } from './disk-trouble.ts'
+import { diskTrouble, mirrorError } from './disk-trouble.ts'
 import { migrate, MIRROR_VERSION } from './migrations/index.ts'
 import type { LocalMirror, MirrorError, OpenProblem } from './mirror.ts'
 import { distrust, inspectHeader, isDistrusted, mirrorPath, setAside } from './mirror-file.ts'
@@ -101,22 +101,7 @@ function openToWrite(path: string, options: OpenMirrorOptions, unlock: () => voi
   }
 }
 
-/**
- * Opens the mirror of one project and user to read it, also while an engine writes to it. It is never made or changed;
- * `apply` and `drop` throw.
- * @throws MirrorError `read-only` when there is none that could be read
- */
-export function readMirror(options: Omit<OpenMirrorOptions, 'log'>): LocalMirror {
-  return naming(() =>
-    openToRead(mirrorPath(options.directory, options.serverUrl, options.owner), options, 'read-only'),
-  )
-}
-
-function openToRead(
-  path: string,
-  options: Omit<OpenMirrorOptions, 'log'>,
-  readOnlyBecause: OpenProblem,
-): SqliteMirror {
+function openToRead(path: string, options: OpenMirrorOptions, readOnlyBecause: OpenProblem): SqliteMirror {
   inspectHeader(path)
   const db = openForReading(path, options.nativeBinding)
   try {
