@@ -4,6 +4,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Readable, Writable } from 'node:stream'
@@ -83,6 +84,25 @@ describe('npm run backend', { timeout: 90_000 }, () => {
     expect(await ended).toBe(0)
     expect(performance.now() - before).toBeLessThan(3_000)
     await closed
+  })
+
+  it('comes back at the address its data folder had, as stations know it by that', async () => {
+    const dataDir = await folder()
+    const first = run('--data-dir', dataDir, '--seed', 'empty')
+    const { url } = await first.ready
+    first.child.kill('SIGTERM')
+    await first.ended
+    const again = run('--data-dir', dataDir, '--seed', 'empty')
+    expect((await again.ready).url).toBe(url)
+    again.child.kill('SIGTERM')
+    await again.ended
+
+    const squatter = createServer().listen(Number(new URL(url).port), '127.0.0.1')
+    tidy.push(() => squatter.close())
+    await once(squatter, 'listening')
+    const elsewhere = run('--data-dir', dataDir, '--seed', 'empty')
+    expect((await elsewhere.ready).url).not.toBe(url)
+    expect(elsewhere.said()).toContain('gets a new address this time')
   })
 
   it('ends with its parent when asked to', async () => {

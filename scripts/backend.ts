@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BackendStartError, startBackend } from '#backend/compose.ts'
@@ -11,7 +11,7 @@ import type { Backend, BackendOptions } from '#backend/backend.ts'
 
 const USAGE = `Usage: npm run backend -- [options]
 
-  --port N             port to listen on; 0 or nothing: any free one
+  --port N             port to listen on; 0: any free one; without it the one this data folder had, if it is free
   --data-dir DIR       keep the database in this folder; without it everything is in memory and gone at the end
   --database-url URL   use this Postgres server instead of the built-in one
   --seed demo|empty    demo: a demo user and a demo warehouse (the default); empty: neither
@@ -23,6 +23,8 @@ const USAGE = `Usage: npm run backend -- [options]
 
 interface CommandLine {
   backend: BackendOptions
+  /** A port was asked for; otherwise the data folder's own is tried first. */
+  isPortGiven: boolean
   exitWithParent: boolean
 }
 
@@ -48,7 +50,7 @@ async function main(): Promise<void> {
       .once('close', () => end())
       .once('end', () => end())
 
-  const starting = startBackend({ ...line.backend, log: say })
+  const starting = start(line)
   const first = await Promise.race([starting, stopping])
   const backend = await starting
   if (typeof first !== 'string') {
@@ -57,6 +59,34 @@ async function main(): Promise<void> {
   }
   await backend.stop()
   process.exit(0)
+}
+
+/**
+ * A project is known by its address: a console keeps its mirror under it. So a data folder comes back at the port it had,
+ * unless somebody else has that now.
+ */
+async function start({ backend, isPortGiven }: CommandLine): Promise<Backend> {
+  const options = { ...backend, log: say }
+  const before = isPortGiven || backend.dataDir === undefined ? null : portBefore(backend.dataDir)
+  if (before === null) return await startBackend(options)
+  try {
+    return await startBackend({ ...options, port: before })
+  } catch (error) {
+    if (!(error instanceof BackendStartError) || error.problem !== 'port-in-use') throw error
+    say(`Port ${before} is taken by another program: the backend gets a new address this time.`)
+    return await startBackend(options)
+  }
+}
+
+/** The port this data folder was served at last, from the note beside its data; null when there is none to be read. */
+function portBefore(dataDir: string): number | null {
+  try {
+    const { url } = JSON.parse(readFileSync(join(dataDir, 'backend.json'), 'utf8')) as { url: string }
+    return Number(new URL(url).port) || null
+  } catch {
+    // A first start has no note, and an unreadable one is written anew: any port will do.
+    return null
+  }
 }
 
 /** Says that the backend is ready, and leaves the same beside its data for those who come later. */
@@ -88,6 +118,7 @@ function readCommandLine(args: string[]): CommandLine | 'help' {
       ...(databaseUrl !== undefined && { databaseUrl }),
       ...(values.faults && { faults: true }),
     },
+    isPortGiven: values.port !== undefined,
     exitWithParent: values['exit-with-parent'] ?? false,
   }
 }

@@ -66,12 +66,9 @@ async function embeddedServer(say: Say, onStop: (stop: Stopper) => void): Promis
   say(`Starting the embedded backend with a demo warehouse; its data is in ${folder}.`)
   // What it says before it is ready matters only if it fails, and then it is in the error.
   let talks = false
-  const { child, ready } = await startBackendChild(
-    ['--port', '0', '--data-dir', folder, '--seed', 'demo'],
-    (line) => {
-      if (talks) say(`backend: ${line}`)
-    },
-  )
+  const { child, ready } = await startBackendChild(['--data-dir', folder, '--seed', 'demo'], (line) => {
+    if (talks) say(`backend: ${line}`)
+  })
   let expected = false
   onStop(() => {
     expected = true

@@ -102,8 +102,6 @@ function compareTable(table: MirroredTable, mine: Map<string, Row>, theirs: read
 
 /** One text for one value: JSON columns rest as text in SQLite, with their keys in the server's order. */
 function canonical(value: unknown): string {
-  if (value === null || value === undefined) return 'null'
-  if (typeof value === 'object') return JSON.stringify(value)
-  const text = String(value)
-  return text.startsWith('{') || text.startsWith('[') ? JSON.stringify(JSON.parse(text)) : text
+  const isJsonText = typeof value === 'string' && /^[{[]/.test(value)
+  return JSON.stringify(isJsonText ? JSON.parse(value) : (value ?? null))
 }
