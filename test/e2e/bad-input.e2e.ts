@@ -119,7 +119,7 @@ test('a mirror from a newer version is left exactly as it is, and the update is 
   await liveStock(first.window)
   await first.close()
   const [file] = await mirrorFiles(first.userDataDir)
-  const mirror = new Database(file!)
+  const mirror = new Database(file)
   mirror.pragma('user_version = 9999')
   mirror.pragma('wal_checkpoint(truncate)')
   mirror.close()

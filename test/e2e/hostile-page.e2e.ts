@@ -128,7 +128,7 @@ test('[S1] the page can neither leave nor open another page', async ({ launchCon
     'shelf://console/other.html',
   ]) {
     await window.evaluate((to) => void (location.href = to), address)
-    expect(await window.evaluate(() => String(globalThis.open('https://example.com/')))).toBe('null')
+    expect(await window.evaluate(() => globalThis.open('https://example.com/') === null)).toBe(true)
   }
   expect(await window.evaluate(() => document.title)).toMatch(/Smart Shelf/)
   expect(window.url()).toBe(home)

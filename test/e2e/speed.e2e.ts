@@ -1,6 +1,6 @@
 import { coldStart } from './support/cold-start.ts'
 import { measureLatency } from './support/latency.ts'
-import { singleBinLines } from './support/stock-changes.ts'
+import { addBulkStock, singleBinLines } from './support/stock-changes.ts'
 import { liveStock } from './support/stock-page.ts'
 import { expect, test } from './support/test.ts'
 
@@ -29,14 +29,7 @@ test('a station with 100,000 mirrored rows and no server shows stock a moment af
 }) => {
   test.setTimeout(240_000)
   const site = await ownSite()
-  await site.sql(
-    `insert into products (sku, name, category, unit, reorder_point)
-     select 'BULK-' || lpad(n::text, 6, '0'), 'Bulk article ' || n, 'Bulk', 'piece', 5 from generate_series(1, 48000) n`,
-  )
-  await site.sql(
-    `insert into inventory (warehouse_id, product_id, bin, quantity_on_hand)
-     select w.id, p.id, 'Z-01-1', 40 from products p, warehouses w where p.sku like 'BULK-%' and w.code = 'BER'`,
-  )
+  await addBulkStock(site, 48_000)
   const first = await launchConsole({ env: site.demoEnv })
   const downloadFrom = Date.now()
   const stock = await liveStock(first.window, 120_000)

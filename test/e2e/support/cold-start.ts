@@ -46,8 +46,10 @@ export async function coldStart({ executablePath, args, env }: StartOptions): Pr
       })
     })
     const page = await pageSocket(agent)
-    const { at, freshness } = JSON.parse(await evaluate(page, firstRows)) as { at: number; freshness: string }
+    let answer: string | null = null
+    while (answer === null) answer = await evaluate(page, firstRows)
     page.close()
+    const { at, freshness } = JSON.parse(answer) as { at: number; freshness: string }
     return { firstRowsMs: at - startedAt, freshness }
   } finally {
     child.kill('SIGTERM')
@@ -70,12 +72,16 @@ async function pageSocket(agent: string): Promise<WebSocket> {
   }
 }
 
-async function evaluate(socket: WebSocket, expression: string): Promise<string> {
+/** @returns what the page answers, or null when it was replaced before it could */
+function evaluate(socket: WebSocket, expression: string): Promise<string | null> {
+  const answer = new Promise<string | null>((resolve, reject) => {
+    socket.once('message', (data: Buffer) => {
+      const { result } = JSON.parse(data.toString()) as { result?: { result?: { value?: string } } }
+      resolve(result?.result?.value ?? null)
+    })
+    socket.once('close', () => reject(new Error('The window closed before it showed stock.')))
+  })
   const params = { expression, awaitPromise: true, returnByValue: true }
   socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params }))
-  for (;;) {
-    const [data] = (await once(socket, 'message')) as [Buffer]
-    const message = JSON.parse(data.toString()) as { id?: number; result?: { result?: { value?: string } } }
-    if (message.id === 1) return message.result?.result?.value ?? '{}'
-  }
+  return answer
 }

@@ -11,7 +11,9 @@ let isReady = false
 const backend = await startBackend({
   ...options,
   // What it says while it starts is of no interest; what it says later is a refusal or a failure.
-  log: (line) => void (isReady && process.stderr.write(`site: ${line}\n`)),
+  log: (line) => {
+    if (isReady) process.stderr.write(`site: ${line}\n`)
+  },
 })
 const say = (answer: SiteAnswer) => process.send?.(answer)
 

@@ -20,11 +20,15 @@ export async function whyNoSmallDisk(): Promise<string | null> {
 
 /** @param folder an existing folder; what is in it is hidden meanwhile */
 export async function mountSmallDisk(folder: string, megabytes: number): Promise<SmallDisk> {
-  await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder])
-  const remount = (options: string) => run('mount', ['-o', `remount,${options}`, folder])
+  const mount = async (...args: string[]) => {
+    await run('mount', args)
+  }
+  await mount('-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder)
   return {
-    resize: async (size) => void (await remount(`size=${size}m`)),
-    readOnly: async (on) => void (await remount(on ? 'ro' : 'rw')),
-    close: async () => void (await run('umount', ['--lazy', folder])),
+    resize: (size) => mount('-o', `remount,size=${size}m`, folder),
+    readOnly: (on) => mount('-o', `remount,${on ? 'ro' : 'rw'}`, folder),
+    close: async () => {
+      await run('umount', ['--lazy', folder])
+    },
   }
 }

@@ -29,5 +29,20 @@ export async function serverFigures(site: Site): Promise<Map<string, number>> {
        from inventory i join products p on p.id = i.product_id join warehouses w on w.id = i.warehouse_id
       where w.code = 'BER' group by p.sku`,
   )
-  return new Map(rows.map((row) => [row.sku, Number(row.on_hand)]))
+  return new Map(rows.map((row) => [row.sku, row.on_hand]))
+}
+
+/** Adds products with stock in Berlin: with the demo's, 48,000 of them make a mirror of over 100,000 rows. */
+export async function addBulkStock(site: Site, products: number): Promise<void> {
+  await site.sql(
+    `insert into products (sku, name, category, unit, reorder_point)
+     select 'BULK-' || lpad(n::text, 6, '0'), 'Bulk article ' || n, 'Bulk', 'piece', 5
+       from generate_series(1, $1::int) n`,
+    products,
+  )
+  await site.sql(
+    `insert into inventory (warehouse_id, product_id, bin, quantity_on_hand)
+     select w.id, p.id, 'Z-01-1', 40 from products p, warehouses w
+      where p.sku like 'BULK-%' and w.code = 'BER'`,
+  )
 }

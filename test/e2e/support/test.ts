@@ -54,9 +54,8 @@ export const test = launching.extend<TestFixtures, WorkerFixtures>({
     await use(folder)
     await rm(folder, { recursive: true, force: true })
   },
-  smallDisk: async ({ folder }, use) => {
-    // Named so that the folder is there before the disk and goes after it.
-    void folder
+  // It names the folder so that the folder is there before the disk and goes after it.
+  smallDisk: async ({ folder: _folder }, use) => {
     const mounted: SmallDisk[] = []
     await use(async (over, megabytes) => {
       const disk = await mountSmallDisk(over, megabytes)
