@@ -5,7 +5,8 @@ import { findOfficial, installOfficial, rememberUnreachable, wasLatelyUnreachabl
 import { developmentRuntime, officialVersion } from './pins.ts'
 import { readSandboxFacts, switchesFor } from './sandbox.ts'
 import { PlainError, type Say } from './say.ts'
-import { ensureSqliteBinding } from './sqlite-binding.ts'
+import { ensureSqliteBinding, isSqliteBindingReady } from './sqlite-binding.ts'
+import { hasDisplay } from './virtual-display.ts'
 
 export { PlainError, type Say } from './say.ts'
 export { ensureDisplay, type Display } from './virtual-display.ts'
@@ -77,15 +78,15 @@ async function take(way: Step, isLast: boolean, say: Say): Promise<Runtime | nul
 }
 
 async function official(executablePath: string, say: Say): Promise<Runtime> {
-  await bringLibraries(executablePath, say)
+  await bring(await systemNeeds(executablePath), say)
   say(`Running on Electron ${officialVersion}.`)
   return { kind: 'official', version: officialVersion, executablePath, env: {}, args: [] }
 }
 
 async function development(say: Say): Promise<Runtime> {
-  await bring(await missingPrograms(['gcc', 'g++']), say)
   const executablePath = await ensureDevelopmentRuntime(say)
-  await bringLibraries(executablePath, say)
+  const compilers = (await isSqliteBindingReady()) ? [] : await missingPrograms(['gcc', 'g++'])
+  await bring([...(await systemNeeds(executablePath)), ...compilers], say)
   const binding = await ensureSqliteBinding(executablePath, say)
   const version = developmentRuntime.electronVersion
   say(
@@ -100,6 +101,9 @@ async function development(say: Say): Promise<Runtime> {
   }
 }
 
-async function bringLibraries(program: string, say: Say): Promise<void> {
-  if (process.platform === 'linux') await bring(await missingFor(program), say)
+/** All at once, so that a person without root's rights is asked once. */
+async function systemNeeds(program: string): Promise<string[]> {
+  if (process.platform !== 'linux') return []
+  const display = hasDisplay() ? [] : await missingPrograms(['Xvfb'])
+  return [...(await missingFor(program)), ...display]
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { buildOnce, cacheFolder } from './cache.ts'
+import { buildOnce, cacheFolder, exists } from './cache.ts'
 import { developmentBinding as pin } from './pins.ts'
 import { lastLines, run } from './run.ts'
 import { PlainError, type Say } from './say.ts'
@@ -26,13 +26,18 @@ const addonDefines = [
   'BUILDING_NODE_EXTENSION',
 ]
 
+const bindingFolder = () =>
+  join(cacheFolder(), `better-sqlite3-${pin.packageVersion}-napi9-linux-x64-${pin.recipe}`)
+
+/** Whether the binding was compiled before, so that no compiler is needed. */
+export const isSqliteBindingReady = () => exists(bindingFolder())
+
 /**
  * Path of a binding for the development runtime, for better-sqlite3's `nativeBinding`; compiled the first time (40 s), and kept
  * only when that runtime could work with it.
  */
 export async function ensureSqliteBinding(runtime: string, say: Say): Promise<string> {
-  const name = `better-sqlite3-${pin.packageVersion}-napi9-linux-x64-${pin.recipe}`
-  const folder = await buildOnce(join(cacheFolder(), name), say, async (workshop) => {
+  const folder = await buildOnce(bindingFolder(), say, async (workshop) => {
     await compile(workshop, say)
     await prove(runtime, join(workshop, bindingFile))
     say('better-sqlite3 is compiled, and the runtime can use it.')

@@ -18,9 +18,14 @@ export interface Display {
 
 const real: Display = { kind: 'real', env: {}, framebuffer: null, stop: () => Promise.resolve() }
 
+/** Whether windows can be opened without a virtual display. */
+export function hasDisplay(env: NodeJS.ProcessEnv = process.env): boolean {
+  return process.platform !== 'linux' || Boolean(env['DISPLAY']) || Boolean(env['WAYLAND_DISPLAY'])
+}
+
 /** The display there is, or a virtual one of 1920 x 1200 that ends with `stop` or with this process. */
 export async function ensureDisplay(say: Say, env: NodeJS.ProcessEnv = process.env): Promise<Display> {
-  if (process.platform !== 'linux' || env['DISPLAY'] || env['WAYLAND_DISPLAY']) return real
+  if (hasDisplay(env)) return real
   await bring(await missingPrograms(['Xvfb']), say)
   const folder = await mkdtemp(join(tmpdir(), 'smart-shelf-display-'))
   // Descriptor 3 is where Xvfb writes the number of the display it found free.
