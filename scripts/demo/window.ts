@@ -48,7 +48,7 @@ export const stockRows = (page: Page) =>
     .filter({ has: page.getByRole('gridcell') })
 
 export const picture = (page: Page, folder: string, name: string) =>
-  page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' })
+  page.screenshot({ path: join(folder, `${name}.png`) })
 
 function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
