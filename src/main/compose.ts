@@ -138,6 +138,8 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
     },
     stop: async () => {
       await placements.flushed()
+      // Gone at once for whoever closed it, and no page is left that could ask.
+      for (const window of BrowserWindow.getAllWindows()) window.destroy()
       endSignals()
       closeDoor()
       const engineEnded = await engine.stop(ENGINE_STOP_MS)

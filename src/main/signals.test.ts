@@ -43,8 +43,11 @@ test('a network that goes and comes is told once each', () => {
   expect(sent).toEqual(['network-down', 'network-up'])
 })
 
-test('a server on this machine needs no network', () => {
-  const { network, sent } = openSignals({ ...project, url: 'http://127.0.0.1:4000', embedded: true })
+test.each([
+  ['a server on this machine', { ...project, url: 'http://127.0.0.1:4000', embedded: true }],
+  ['no server yet', null],
+])('with %s a network that is gone is no news', (_case, server) => {
+  const { network, sent } = openSignals(server)
   network(false)
   expect(sent).toEqual([])
 })

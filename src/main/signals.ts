@@ -29,7 +29,7 @@ export function sendSignals(ports: SignalPorts): () => void {
 
   let wasUp = true
   const endPolling = ports.every(NETWORK_POLL_MS, () => {
-    const isUp = net.isOnline() || isThisMachine(ports.server())
+    const isUp = net.isOnline() || !needsNetwork(ports.server())
     if (isUp !== wasUp) send({ kind: isUp ? 'network-up' : 'network-down' })
     wasUp = isUp
   })
@@ -46,7 +46,8 @@ export function sendSignals(ports: SignalPorts): () => void {
   }
 }
 
-function isThisMachine(server: ServerAddress | null): boolean {
+/** A server on this machine needs none, and neither does a station that has no server yet. */
+function needsNetwork(server: ServerAddress | null): boolean {
   if (server === null || !URL.canParse(server.url)) return false
-  return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(server.url).hostname)
+  return !['localhost', '127.0.0.1', '[::1]'].includes(new URL(server.url).hostname)
 }

@@ -7,6 +7,11 @@ test('on the demo it signs in by itself, says so, and shows the stock as the ser
   launchConsole,
 }) => {
   const { window } = await launchConsole({ env: site.demoEnv })
+  const complaints: string[] = []
+  window.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+  })
+  await window.reload()
   const stock = await liveStock(window)
   const foot = window.getByRole('contentinfo')
   await expect(foot).toContainText(`signed in as ${site.user.email} by itself`)
@@ -19,6 +24,8 @@ test('on the demo it signs in by itself, says so, and shows the stock as the ser
     .poll(async () => (await stock.visible()).map(({ sku }) => sku).slice(0, 10))
     .toEqual(inOrder.slice(0, 10))
   for (const { sku, onHand } of await stock.visible()) expect(onHand, sku).toBe(server.get(sku))
+  // A page that breaks its own policy says so here.
+  expect(complaints).toEqual([])
 })
 
 test('[L3] what changes in Postgres changes in the window, and no other row with it', async ({

@@ -24,8 +24,8 @@ export interface ConsoleWindowPorts {
   log: Log
 }
 
-/** The page's own background in each theme (styles/tokens.css), so that nothing flashes before its first paint. */
-const background = { light: '#f7f8fa', dark: '#14171c' }
+/** The page's own `--canvas` in each theme (styles/tokens.css), so that nothing flashes before its first paint. */
+const background = { light: '#f5f6f8', dark: '#0f1115' }
 
 /** After this many crashes the page is reloaded only every so often: it would crash again. */
 const reloadDelaysMs = [0, 1_000, 5_000, 30_000]

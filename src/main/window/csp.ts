@@ -32,7 +32,7 @@ export function developmentPolicy(serverUrl: string): string {
   const { origin, host } = new URL(serverUrl)
   return line({
     ...product,
-    'script-src': `${origin} 'unsafe-inline' 'unsafe-eval'`,
+    'script-src': `${origin} 'unsafe-inline'`,
     'style-src': `${origin} 'unsafe-inline'`,
     'img-src': `${origin} data:`,
     'font-src': `${origin} data:`,
