@@ -5,6 +5,7 @@ import { attachRealtime } from './realtime/index.ts'
 import { closeServer, httpServerFor, listen } from './http-server.ts'
 import { DatabaseError } from './database.ts'
 import { hangUpOnCut } from './faults-http.ts'
+import { keepHouse } from './housekeeping.ts'
 import { httpApp } from './http-app.ts'
 import { makeApiKeys } from './jwt.ts'
 import { migrate } from './migrate.ts'
@@ -39,6 +40,7 @@ async function start(options: BackendOptions, closers: Closers): Promise<Backend
   const database = await openDatabase(options, closers, log)
   const ran = await migrate(database, platformScripts, migrationScripts())
   if (ran.length > 0) log(`Migrations applied: ${ran.join(', ')}.`)
+  closers.add(keepHouse(database, log))
   const demoUser = options.seed === 'demo' ? await seedDemo(database, log) : null
 
   const jwtSecret = options.jwtSecret ?? (await projectSecret(database))
@@ -137,10 +139,10 @@ function withoutPassword(databaseUrl: string): string {
 
 /** What has been opened, to be closed the other way round, once. */
 class Closers {
-  readonly #closers: (() => Promise<void>)[] = []
+  readonly #closers: (() => Promise<void> | void)[] = []
   #closing: Promise<void> | null = null
 
-  add(close: () => Promise<void>): void {
+  add(close: () => Promise<void> | void): void {
     this.#closers.push(close)
   }
 
