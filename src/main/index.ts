@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { app, protocol } from 'electron'
 import { composeConsole, type Console } from './compose.ts'
@@ -20,6 +21,8 @@ app.setPath('sessionData', folder.chromium)
 app.setPath('crashDumps', path.join(folder.chromium, 'crashes'))
 // Electron puts the lock of the single instance here; it has no use for a folder it cannot write to.
 app.setPath('userData', folder.notice === null ? folder.path : folder.chromium)
+
+if (folder.notice !== null) app.on('quit', () => rmSync(folder.chromium, { recursive: true, force: true }))
 
 if (app.requestSingleInstanceLock()) run()
 else app.quit()
