@@ -154,7 +154,11 @@ class Closers {
   async #close(): Promise<void> {
     const problems: unknown[] = []
     for (const close of this.#closers.toReversed()) {
-      await close().catch((error: unknown) => problems.push(error))
+      try {
+        await close()
+      } catch (error) {
+        problems.push(error)
+      }
     }
     if (problems.length > 0) throw new AggregateError(problems, 'The backend did not stop cleanly.')
   }
