@@ -139,10 +139,10 @@ function withoutPassword(databaseUrl: string): string {
 
 /** What has been opened, to be closed the other way round, once. */
 class Closers {
-  readonly #closers: (() => Promise<void> | void)[] = []
+  readonly #closers: (() => Promise<void>)[] = []
   #closing: Promise<void> | null = null
 
-  add(close: () => Promise<void> | void): void {
+  add(close: () => Promise<void>): void {
     this.#closers.push(close)
   }
 

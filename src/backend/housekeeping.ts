@@ -20,12 +20,16 @@ export async function tidyUp(database: Database): Promise<void> {
 
 /**
  * Tidies up every hour from now on. A failure is told and tried again the next hour.
- * @returns ends it
+ * @returns ends it, after the round under way
  */
-export function keepHouse(database: Database, log: (line: string) => void): () => void {
+export function keepHouse(database: Database, log: (line: string) => void): () => Promise<void> {
+  let round = Promise.resolve()
   const timer = setInterval(() => {
-    tidyUp(database).catch((error: unknown) => log(`Tidying up failed: ${String(error)}`))
+    round = tidyUp(database).catch((error: unknown) => log(`Tidying up failed: ${String(error)}`))
   }, HOUR_MS)
   timer.unref()
-  return () => clearInterval(timer)
+  return async () => {
+    clearInterval(timer)
+    await round
+  }
 }
