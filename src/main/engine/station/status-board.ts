@@ -31,9 +31,6 @@ export const diskStatusOf = {
   'io-error': 'failing',
 } as const satisfies Record<OpenProblem, DiskStatus>
 
-/** States in which a connection is up: it may be behind, but it is not lost. */
-const isUp = (link: LinkStatus): boolean => link.at === 'live' || link.at === 'catching-up'
-
 export function createStatusBoard(now: () => Millis, show: (status: Status) => void): StatusBoard {
   let mirror: LocalMirror | null = null
   let user: UpstreamUser | null = null
@@ -61,7 +58,8 @@ export function createStatusBoard(now: () => Millis, show: (status: Status) => v
 
   return {
     link(link) {
-      const lostAt = isUp(link) ? null : (status.lostAt ?? now())
+      // Only being caught up ends an outage: a try that fails on the way leaves it as old as it was [L3].
+      const lostAt = link.at === 'live' ? null : (status.lostAt ?? now())
       update({ link, lostAt })
     },
     user(nextUser, nextMirror) {
