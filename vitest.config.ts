@@ -9,7 +9,7 @@ export default defineConfig({
       'tools/**/*.test.ts',
       'test/{contract,conformance,stories,fuzz,harness}/**/*.test.ts',
     ],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
   },
 })
