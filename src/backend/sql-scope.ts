@@ -2,7 +2,7 @@ import { FairQueue } from './fair-queue.ts'
 import { encodeParameter } from './sql-values.ts'
 import { DatabaseError } from './database.ts'
 import type { Queryable, SqlRow } from './database.ts'
-import type { SqlSession } from './sql-database.ts'
+import type { SqlSession } from './sql-session.ts'
 
 export interface TransactionOptions {
   readOnly?: boolean

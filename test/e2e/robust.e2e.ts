@@ -97,6 +97,10 @@ test('the window opens where it was closed, and never smaller than it can be use
   const bounds = { x: 120, y: 90, width: 1_200, height: 800 }
   const first = await launchConsole()
   await first.app.evaluate(({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]?.setBounds(to), bounds)
+  // The display moves and sizes it in its own time.
+  await expect
+    .poll(() => first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds()))
+    .toEqual(bounds)
   await first.close()
   const second = await launchConsole({ userDataDir: first.userDataDir })
   const opened = await second.app.evaluate(({ BrowserWindow }) => {

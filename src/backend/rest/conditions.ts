@@ -1,6 +1,6 @@
 import { RestError, unreadableQuery } from './errors.ts'
 import { parseColumnPath, splitOutsideQuotes, unquoted, type ColumnPath } from './grammar.ts'
-import { columnSql, type SqlParams } from './sql.ts'
+import { columnSql, type SqlParams } from './sql-terms.ts'
 
 /*
  * Filters: `column=op.value`, `column=not.op.value`, `or=(…)`, `and=(…)`, and their SQL.

@@ -1,5 +1,6 @@
 import { whereSql } from './conditions.ts'
-import { SqlParams, pageSql, selectSql } from './sql.ts'
+import { pageSql, selectSql } from './sql.ts'
+import { SqlParams } from './sql-terms.ts'
 import type { Queryable } from '../database.ts'
 import type { Result } from './answer.ts'
 import type { RestQuery } from './query.ts'

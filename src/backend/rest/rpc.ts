@@ -1,6 +1,6 @@
 import { identifier } from '../sql-values.ts'
 import { RestError, unreadableBody } from './errors.ts'
-import { SqlParams } from './sql.ts'
+import { SqlParams } from './sql-terms.ts'
 import type { Queryable } from '../database.ts'
 import type { Relation } from './read.ts'
 import type { CachedArgument, CachedFunction } from './schema-cache.ts'

@@ -1,24 +1,6 @@
 import { identifier } from '../sql-values.ts'
-import type { ColumnPath } from './grammar.ts'
+import { columnSql } from './sql-terms.ts'
 import type { OrderTerm, RestQuery, SelectItem } from './query.ts'
-
-/** Collects the parameters of a statement while its text is written. */
-export class SqlParams {
-  readonly values: unknown[] = []
-
-  /** Adds a value and returns its placeholder. */
-  add(value: unknown): string {
-    this.values.push(value)
-    return `$${this.values.length}`
-  }
-}
-
-/** A column of the relation `from`, with the path into its JSON. */
-export function columnSql({ column, steps }: ColumnPath, from: string): string {
-  const path = steps.map(({ key, asText }) => `${asText ? '->>' : '->'}${keySql(key)}`)
-  const name = `${identifier(from)}.${identifier(column)}`
-  return path.length === 0 ? name : `(${name}${path.join('')})`
-}
 
 /** The list of a select: all columns, or those asked for under their names. */
 export function selectSql(items: readonly SelectItem[], from: string): string {
@@ -40,17 +22,7 @@ export function pageSql({ order, limit, offset }: RestQuery, from: string, mostR
   return `${orderBy} limit ${Math.min(limit ?? mostRows, mostRows)} offset ${offset}`
 }
 
-/** A string as an SQL literal. */
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
-}
-
 function orderSql(term: OrderTerm, from: string): string {
   const direction = term.descending ? ' desc' : ''
   return `${columnSql(term, from)}${direction}${term.nulls === null ? '' : ` nulls ${term.nulls}`}`
-}
-
-/** An array index or an object key. */
-function keySql(key: string): string {
-  return /^-?\d+$/.test(key) ? key : literal(key)
 }

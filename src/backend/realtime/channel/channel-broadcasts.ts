@@ -1,7 +1,7 @@
 import { binaryBroadcast, textBroadcast } from '../broadcast-hub.ts'
 import { errorReply, okReply } from '../messages.ts'
 import { isObject, jsonOf, sortedJsonOf } from '../json.ts'
-import type { Channel } from './channel.ts'
+import type { ServedChannel } from './served-channel.ts'
 import type { ClientPayload, JsonScalar, ServerFrame } from '../codec/frames.ts'
 import type { SharedFrame, Subscriber } from '../broadcast-hub.ts'
 
@@ -9,11 +9,11 @@ const TOO_LARGE = jsonOf('payload_size_exceeded')
 
 /** Broadcasts of one channel, both ways. */
 export class ChannelBroadcasts implements Subscriber {
-  readonly #channel: Channel
+  readonly #channel: ServedChannel
   /** Messages that were replayed at the join and may still arrive live. */
   readonly #replayedIds: ReadonlySet<string>
 
-  constructor(channel: Channel, replayedIds: ReadonlySet<string>) {
+  constructor(channel: ServedChannel, replayedIds: ReadonlySet<string>) {
     this.#channel = channel
     this.#replayedIds = replayedIds
   }

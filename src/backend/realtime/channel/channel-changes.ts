@@ -2,15 +2,15 @@ import { fanOutMessage, systemMessage } from '../messages.ts'
 import { guardedCallback } from '../guarded.ts'
 import { jsonObject, trustedJson, type JsonText } from '../json.ts'
 import type { Change, ChangeSubscriber, Subscription } from '../changes/subscription.ts'
-import type { Channel } from './channel.ts'
+import type { ServedChannel } from './served-channel.ts'
 
 /** Row changes for one channel: the subscription, its renewal, and the frames. */
 export class ChannelChanges implements ChangeSubscriber {
-  readonly #channel: Channel
+  readonly #channel: ServedChannel
   #subscription: Subscription | null = null
   #timer: NodeJS.Timeout | null = null
 
-  constructor(channel: Channel) {
+  constructor(channel: ServedChannel) {
     this.#channel = channel
   }
 

@@ -1,18 +1,18 @@
 import { CallLimit } from '../rate.ts'
 import { channelMessage, errorReply, fanOutMessage, okReply, reasonReply } from '../messages.ts'
 import { isObject, jsonObject, trustedJson } from '../json.ts'
-import type { Channel } from './channel.ts'
+import type { ServedChannel } from './served-channel.ts'
 import type { JsonScalar } from '../codec/frames.ts'
 import type { PresenceDiff } from '../presence-registry.ts'
 import type { SharedFrame, Subscriber } from '../broadcast-hub.ts'
 
 /** Presence of one channel: its own, and the news of the others. */
 export class ChannelPresence implements Subscriber {
-  readonly #channel: Channel
+  readonly #channel: ServedChannel
   readonly #calls: CallLimit
   #isListening = false
 
-  constructor(channel: Channel) {
+  constructor(channel: ServedChannel) {
     this.#channel = channel
     this.#calls = new CallLimit(channel.context.settings.presenceCalls)
   }

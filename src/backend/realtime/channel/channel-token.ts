@@ -3,18 +3,18 @@ import { channelError, secondsExpired, type Token } from '../tokens.ts'
 import { guardedCallback } from '../guarded.ts'
 import { isObject } from '../json.ts'
 import { usableToken } from './join-config.ts'
-import type { Channel } from './channel.ts'
+import type { ServedChannel } from './served-channel.ts'
 
 /** The token a channel runs on: its expiry, its replacement, and the rights it gives on a private topic. */
 export class ChannelToken {
-  readonly #channel: Channel
+  readonly #channel: ServedChannel
   #token: Token
   #read: Rights
   /** Looked up at the first push and then kept, until a new token comes. */
   #write: Promise<Rights> | null = null
   #timer: NodeJS.Timeout | null = null
 
-  constructor(channel: Channel, token: Token, read: Rights) {
+  constructor(channel: ServedChannel, token: Token, read: Rights) {
     this.#channel = channel
     this.#token = token
     this.#read = read

@@ -5,20 +5,12 @@ import { ChannelToken } from './channel-token.ts'
 import { closeMessage, systemMessage } from '../messages.ts'
 import { guarded } from '../guarded.ts'
 import { topicKey, type TopicKey } from '../topics.ts'
-import type { ClientFrame, JsonScalar, ServerFrame } from '../codec/frames.ts'
+import type { ClientFrame, JsonScalar } from '../codec/frames.ts'
 import type { JoinConfig } from './join-config.ts'
 import type { RealtimeContext } from '../context.ts'
 import type { Rights } from '../authorization.ts'
-import type { SharedFrame } from '../broadcast-hub.ts'
+import type { Link, ServedChannel } from './served-channel.ts'
 import type { Token } from '../tokens.ts'
-
-/** A channel's way to its client. */
-export interface Link {
-  send(frame: ServerFrame): void
-  sendShared(shared: SharedFrame): void
-  /** The channel is over; the socket forgets it. */
-  forget(channel: Channel): void
-}
 
 export interface AcceptedJoin {
   topic: string
@@ -32,7 +24,7 @@ export interface AcceptedJoin {
 }
 
 /** One joined topic of one socket: what a push does, and what the channel is sent. */
-export class Channel {
+export class Channel implements ServedChannel {
   readonly topic: string
   readonly name: string
   readonly joinRef: JsonScalar
@@ -78,12 +70,10 @@ export class Channel {
     this.#work = this.#work.then(() => guarded(this.context.log, () => this.#handle(frame)))
   }
 
-  /** The new token counts for row changes a little later, as on the real server. */
   tokenChanged(): void {
     this.#changes.renewClaims()
   }
 
-  /** Ends the channel from our side, with a word why. */
   expel(message: string): void {
     if (!this.#isOpen) return
     const news = { message, status: 'error', extension: 'system', channel: this.name } as const

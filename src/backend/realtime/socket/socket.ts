@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { Channel, type Link } from '../channel/channel.ts'
+import { Channel } from '../channel/channel.ts'
+import type { Link, ServedChannel } from '../channel/served-channel.ts'
 import { bindingEcho } from '../changes/binding-echo.ts'
 import { channelMessage, closeMessage, okReply, reasonReply, systemMessage } from '../messages.ts'
 import { decideJoin, type JoinDecision } from '../channel/join.ts'
@@ -53,7 +54,7 @@ export class Socket implements Link {
     this.#outlet.sendShared(shared)
   }
 
-  forget(channel: Channel): void {
+  forget(channel: ServedChannel): void {
     if (this.#channels.get(channel.topic) === channel) this.#channels.delete(channel.topic)
   }
 
