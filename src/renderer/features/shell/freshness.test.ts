@@ -119,6 +119,11 @@ const table: [string, Partial<Status>, string][] = [
     'No server yet · enter its address and key to begin',
   ],
   [
+    'a first run, before an address was given',
+    { link: { at: 'offline', since: now }, asOf: null, lostAt: now, server: null },
+    'No server yet · enter its address and key to begin',
+  ],
+  [
     'a newer server',
     { link: { at: 'incompatible', because: 'server-newer' } },
     'This console is too old for the server · showing stock as of 14:01:58 · update this console',

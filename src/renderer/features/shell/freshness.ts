@@ -72,6 +72,8 @@ function describeLink(status: ShownStatus, now: Millis): Freshness {
     case 'waiting':
       return describeWaiting(link, status, now)
     case 'offline':
+      // A first run: there is nothing yet that could be offline.
+      if (status.server === null) return describeNoServer()
       return {
         ...said(
           'stale',
