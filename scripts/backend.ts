@@ -1,8 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { BackendStartError, startBackend } from '#backend/compose.ts'
 import type { Backend, BackendOptions } from '#backend/backend.ts'
+import { backendNote, readBackendNote } from './launch/backend-facts.ts'
 
 /*
  * npm run backend: the embedded backend as a process. Standard output carries one JSON line when it is ready; everything for
@@ -81,8 +81,7 @@ async function start({ backend, isPortGiven }: CommandLine): Promise<Backend> {
 /** The port this data folder was served at last, from the note beside its data; null when there is none to be read. */
 function portBefore(dataDir: string): number | null {
   try {
-    const { url } = JSON.parse(readFileSync(join(dataDir, 'backend.json'), 'utf8')) as { url: string }
-    return Number(new URL(url).port) || null
+    return Number(new URL(readBackendNote(dataDir).url).port) || null
   } catch {
     // A first start has no note, and an unreadable one is written anew: any port will do.
     return null
@@ -93,7 +92,7 @@ function portBefore(dataDir: string): number | null {
 function announce(backend: Backend, dataDir: string | undefined): void {
   const { url, anonKey, serviceRoleKey, demoUser } = backend
   const ready = JSON.stringify({ url, anonKey, serviceRoleKey, demoUser })
-  if (dataDir !== undefined) writeFileSync(join(dataDir, 'backend.json'), `${ready}\n`, { mode: 0o600 })
+  if (dataDir !== undefined) writeFileSync(backendNote(dataDir), `${ready}\n`, { mode: 0o600 })
   process.stdout.write(`${ready}\n`)
   say(`Backend ready at ${url}. Ctrl-C ends it.`)
 }

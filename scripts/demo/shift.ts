@@ -1,7 +1,6 @@
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { expect } from '@playwright/test'
 import { compareMirror, type Comparison } from '../lib/compare-mirror.ts'
+import { onlyMirror } from '../lib/mirror-files.ts'
 import type { Logbook } from './logbook.ts'
 import type { Stage } from './stage.ts'
 import type { WarehouseHands } from './warehouse-hands.ts'
@@ -98,7 +97,7 @@ async function comeBack({ stage, hands, log, out }: Shift, window: DemoWindow): 
     await picture(window.page, out, '08-dark')
   })
   return await log.step('every mirrored row compared with the server', async (note) => {
-    const comparison = await compareMirror(await mirrorFileIn(join(stage.userData, 'mirrors')), hands.client)
+    const comparison = await compareMirror(await onlyMirror(stage.userData), hands.client)
     note(comparison)
     return comparison
   })
@@ -114,13 +113,4 @@ async function chooseWarehouse({ page }: DemoWindow, name: RegExp): Promise<void
   await expect(page.getByRole('grid', { name })).toBeVisible()
   // Takes the focus off the chooser: it is the stock that is pictured.
   await page.getByLabel('How fresh the figures are').click()
-}
-
-async function mirrorFileIn(folder: string): Promise<string> {
-  const files = (await readdir(folder)).filter((name) => /^mirror-.*\.db$/.test(name))
-  const [only] = files
-  if (only === undefined || files.length > 1) {
-    throw new Error(`Expected one mirror in ${folder}, found ${files.length}.`)
-  }
-  return join(folder, only)
 }

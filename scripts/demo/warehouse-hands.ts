@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
-import type { BackendFacts } from '../launch/backend-child.ts'
+import type { BackendFacts } from '../launch/backend-facts.ts'
 
 /** Somebody else in the warehouse: works on the server directly, whatever the console's cable does. */
 export interface WarehouseHands {

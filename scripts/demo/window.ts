@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { _electron as electron, expect, type ElectronApplication, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import type { Runtime } from '../electron-runtime/index.ts'
-import { projectFolder } from '../launch/folders.ts'
+import { appStart, launchApp } from '../launch/app.ts'
 
 /** The console's window as a person uses it, found by the names a screen reader would say. */
 export interface DemoWindow {
@@ -16,12 +16,7 @@ export interface DemoWindow {
 /** Starts the console and waits for its first stock rows. */
 export async function openConsole(runtime: Runtime, env: NodeJS.ProcessEnv): Promise<DemoWindow> {
   const startedAt = performance.now()
-  const app: ElectronApplication = await electron.launch({
-    executablePath: runtime.executablePath,
-    args: [...runtime.args, projectFolder],
-    cwd: projectFolder,
-    env: definedOnly(env),
-  })
+  const app = await launchApp(appStart(runtime, env))
   const page = await app.firstWindow()
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 800))
   await expect(stockRows(page).first()).toBeVisible({ timeout: 120_000 })
@@ -49,9 +44,3 @@ export const stockRows = (page: Page) =>
 
 export const picture = (page: Page, folder: string, name: string) =>
   page.screenshot({ path: join(folder, `${name}.png`) })
-
-function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  )
-}

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import pg from 'pg'
 import { z } from 'zod'
+import { BackendFacts, backendNote } from '../launch/backend-facts.ts'
 import { backendDataFolder } from '../launch/folders.ts'
 import { ImportProblem } from './problem.ts'
 
@@ -22,14 +22,6 @@ export interface TargetOptions {
   serviceKey?: string | undefined
   databaseUrl?: string | undefined
 }
-
-/** Leads to the embedded backend: what it leaves beside its data when it is ready. */
-export const BackendFile = z.object({
-  url: z.url(),
-  anonKey: z.string(),
-  serviceRoleKey: z.string(),
-  demoUser: z.object({ email: z.string(), password: z.string() }).nullable().optional(),
-})
 
 /** From the options, else the environment, else the running embedded backend. Throws ImportProblem when there is none. */
 export async function openTarget(
@@ -52,8 +44,8 @@ export async function openTarget(
 }
 
 /** The embedded backend of `npm start`, as it announced itself. Throws ImportProblem when it never ran here. */
-export function runningBackend(env: NodeJS.ProcessEnv = process.env): z.infer<typeof BackendFile> {
-  const file = join(backendDataFolder(env), 'backend.json')
+export function runningBackend(env: NodeJS.ProcessEnv = process.env): BackendFacts {
+  const file = backendNote(backendDataFolder(env))
   let text: string
   try {
     text = readFileSync(file, 'utf8')
@@ -63,7 +55,7 @@ export function runningBackend(env: NodeJS.ProcessEnv = process.env): z.infer<ty
       error,
     )
   }
-  return BackendFile.parse(JSON.parse(text))
+  return BackendFacts.parse(JSON.parse(text))
 }
 
 const Refusal = z.object({ message: z.string(), code: z.string().optional() })

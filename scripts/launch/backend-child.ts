@@ -1,17 +1,7 @@
 import { fileURLToPath } from 'node:url'
-import { z } from 'zod'
 import { PlainError } from '../electron-runtime/index.ts'
+import { BackendFacts } from './backend-facts.ts'
 import { startChild, type Child } from './child.ts'
-
-/** The line `scripts/backend.ts` prints when it is ready. */
-const ReadyLine = z.object({
-  url: z.url(),
-  anonKey: z.string(),
-  serviceRoleKey: z.string(),
-  demoUser: z.object({ email: z.string(), password: z.string() }).nullable(),
-})
-
-export type BackendFacts = z.infer<typeof ReadyLine>
 
 export interface BackendChild {
   child: Child
@@ -59,7 +49,7 @@ export async function startBackendChild(
 function readyLine(line: string): BackendFacts | null {
   if (!line.startsWith('{')) return null
   try {
-    return ReadyLine.safeParse(JSON.parse(line)).data ?? null
+    return BackendFacts.safeParse(JSON.parse(line)).data ?? null
   } catch (error) {
     if (error instanceof SyntaxError) return null
     throw error

@@ -6,18 +6,17 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { loadavg, tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { readFile, writeFile } from 'node:fs/promises'
+import { loadavg } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { _electron } from '@playwright/test'
-import { ensureDisplay, ensureRuntime } from '../../scripts/electron-runtime/index.ts'
-import { buildIfStale } from '../../scripts/launch/build.ts'
+import { projectFolder } from '../../scripts/launch/folders.ts'
 import { measureLatency } from '../e2e/support/latency.ts'
 import { compareWithSite } from '../e2e/support/mirror.ts'
-import { makeTemplate, openSite, type Site } from '../e2e/support/site.ts'
+import type { Site } from '../e2e/support/site.ts'
 import { singleBinLines } from '../e2e/support/stock-changes.ts'
-import { liveStock, type StockPage } from '../e2e/support/stock-page.ts'
+import type { StockPage } from '../e2e/support/stock-page.ts'
+import { say, withConsole, withStage } from './stage.ts'
 
 const { values } = parseArgs({
   options: {
@@ -26,8 +25,6 @@ const { values } = parseArgs({
     json: { type: 'string' },
   },
 })
-const project = resolve(import.meta.dirname, '../..')
-const say = (line: string): void => console.log(line)
 
 /** Invoice lines over products that are not on screen: their figures must not cover the measured ones. */
 async function invoiceLines(site: Site, onScreen: ReadonlySet<string>): Promise<string> {
@@ -48,7 +45,7 @@ function replay(site: Site, folder: string) {
   const where = ['--warehouse', 'BER', '--url', site.url, '--anon-key', site.anonKey]
   const who = ['--email', site.user.email, '--password', site.user.password]
   const how = ['--rate', values.rate, '--duration', values.duration, '--json', json]
-  const script = join(project, 'scripts/replay.ts')
+  const script = join(projectFolder, 'scripts/replay.ts')
   const child = spawn(process.execPath, [script, join(folder, 'lines.csv'), ...how, ...where, ...who], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
@@ -69,55 +66,34 @@ async function watchBar(stock: StockPage): Promise<() => Promise<{ looks: number
   return () => stock.window.evaluate(() => (globalThis as typeof globalThis & { barSeen: never }).barSeen)
 }
 
-await buildIfStale(say)
-const runtime = await ensureRuntime(say)
-const display = await ensureDisplay(say)
-const template = await makeTemplate()
-const site = await openSite(template)
-const folder = await mkdtemp(join(tmpdir(), 'smart-shelf-bench-'))
-const app = await _electron.launch({
-  executablePath: runtime.executablePath,
-  args: [...runtime.args, project],
-  env: {
-    ...process.env,
-    ...runtime.env,
-    ...display.env,
-    ...site.demoEnv,
-    SMART_SHELF_USER_DATA: folder,
-  },
-})
-try {
-  const stock = await liveStock(await app.firstWindow())
-  const onScreen = new Set((await stock.visible()).map(({ sku }) => sku))
-  const lines = (await singleBinLines(site, 60)).filter(({ sku }) => onScreen.has(sku)).slice(0, 10)
-  await writeFile(join(folder, 'lines.csv'), await invoiceLines(site, onScreen))
+await withStage(({ site, start, folder }) =>
+  withConsole(start, async (stock) => {
+    const onScreen = new Set((await stock.visible()).map(({ sku }) => sku))
+    const lines = (await singleBinLines(site, 60)).filter(({ sku }) => onScreen.has(sku)).slice(0, 10)
+    await writeFile(join(folder, 'lines.csv'), await invoiceLines(site, onScreen))
 
-  const barSaid = await watchBar(stock)
-  const { ended, json } = replay(site, folder)
-  const latencies: number[] = []
-  let running = true
-  void ended.then(() => (running = false))
-  while (running) latencies.push(...(await measureLatency(site, stock, lines, 20)).sortedMs)
-  const played: unknown = JSON.parse(await readFile(json, 'utf8'))
+    const barSaid = await watchBar(stock)
+    const { ended, json } = replay(site, folder)
+    const latencies: number[] = []
+    let running = true
+    void ended.then(() => (running = false))
+    while (running) latencies.push(...(await measureLatency(site, stock, lines, 20)).sortedMs)
+    const played: unknown = JSON.parse(await readFile(json, 'utf8'))
 
-  latencies.sort((a, b) => a - b)
-  const at = (share: number) => Math.round(latencies[Math.floor((latencies.length - 1) * share)] ?? 0)
-  const bar = await barSaid()
-  await stock.window.waitForTimeout(2_000)
-  const comparison = await compareWithSite(folder, site)
-  const result = {
-    load: loadavg()[0],
-    played,
-    lagMs: { changes: latencies.length, median: at(0.5), p99: at(0.99), worst: at(1) },
-    bar: { looks: bar.looks, notLive: bar.notLive.length, words: [...new Set(bar.notLive)].slice(0, 5) },
-    mirrorEqualsServer: comparison.equal,
-    differences: comparison.differences,
-  }
-  say(JSON.stringify(result, null, 2))
-  if (values.json !== undefined) await writeFile(values.json, JSON.stringify(result, null, 2))
-} finally {
-  await app.close()
-  await site.close()
-  await display.stop()
-  for (const left of [folder, template]) await rm(left, { recursive: true, force: true })
-}
+    latencies.sort((a, b) => a - b)
+    const at = (share: number) => Math.round(latencies[Math.floor((latencies.length - 1) * share)] ?? 0)
+    const bar = await barSaid()
+    await stock.window.waitForTimeout(2_000)
+    const comparison = await compareWithSite(folder, site)
+    const result = {
+      load: loadavg()[0],
+      played,
+      lagMs: { changes: latencies.length, median: at(0.5), p99: at(0.99), worst: at(1) },
+      bar: { looks: bar.looks, notLive: bar.notLive.length, words: [...new Set(bar.notLive)].slice(0, 5) },
+      mirrorEqualsServer: comparison.equal,
+      differences: comparison.differences,
+    }
+    say(JSON.stringify(result, null, 2))
+    if (values.json !== undefined) await writeFile(values.json, JSON.stringify(result, null, 2))
+  }),
+)

@@ -35,6 +35,3 @@ function chooseForm(entry: Plural, count: string | number | undefined): string {
   const rule = plurals.select(Number(count))
   return entry[rule] ?? entry.other
 }
-
-/** The language the window is written in, for `<html lang>`; numbers and dates follow the system's locale. */
-export const textLanguage = 'en'

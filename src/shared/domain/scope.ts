@@ -13,7 +13,6 @@ export type Scope = z.infer<typeof Scope>
 
 export const siteScope = 'site' as Scope
 export const warehouseScope = (id: WarehouseId): Scope => `warehouse:${id}` as Scope
-export const ledgerScope = (warehouseId: WarehouseId): Scope => `ledger:${warehouseId}` as Scope
 export const userScope = (id: UserId): Scope => `user:${id}` as Scope
 
 /** The ledger of a warehouse is read on demand, not mirrored by default: it grows without end. */

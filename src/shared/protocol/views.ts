@@ -171,6 +171,3 @@ export const ViewSpec = z.discriminatedUnion('name', [
   spec('status', valueViews.status.params),
 ])
 export type ViewSpec = z.infer<typeof ViewSpec>
-export type SpecOf<N extends ViewName> = Extract<ViewSpec, { name: N }>
-
-export const isListView = (name: ViewName): name is ListViewName => name in listViews

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { WebSocket } from 'ws'
+import type { AppStart } from '../../../scripts/launch/app.ts'
 
 /** A console started as a person starts it: with no test tool between it and its first window. */
 export interface ColdStart {
@@ -9,12 +10,6 @@ export interface ColdStart {
   firstRowsMs: number
   /** What the freshness bar said in that moment. */
   freshness: string
-}
-
-export interface StartOptions {
-  executablePath: string
-  args: readonly string[]
-  env: NodeJS.ProcessEnv
 }
 
 const AGENT = /^DevTools listening on (ws:\/\/[^/]+)\//
@@ -31,7 +26,7 @@ const firstRows = `new Promise((resolve) => {
 })`
 
 /** Starts a console, waits for its first stock rows, and ends it. The time found is never better than the true one. */
-export async function coldStart({ executablePath, args, env }: StartOptions): Promise<ColdStart> {
+export async function coldStart({ executablePath, args, env }: AppStart): Promise<ColdStart> {
   const startedAt = Date.now()
   const child = spawn(executablePath, ['--remote-debugging-port=0', ...args], {
     env,
