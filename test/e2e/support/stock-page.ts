@@ -14,6 +14,8 @@ export interface StockPage {
   visible(): Promise<{ sku: string; onHand: number }[]>
   /** Shows only what matches. */
   find(text: string): Promise<void>
+  /** Presses "Try now" until the figures are live. The console also tries by itself, so the button may be gone again. */
+  insistUntilLive(): Promise<void>
 }
 
 export function stockPage(window: Page): StockPage {
@@ -27,12 +29,13 @@ export function stockPage(window: Page): StockPage {
     if (at < 0) throw new Error(`There is no column "${heading}" among ${headings.join(', ')}.`)
     return at + 1
   }
+  const freshness = window.getByRole('group', { name: 'How fresh the figures are' })
   return {
     window,
     grid,
     search,
     row,
-    freshness: window.getByRole('group', { name: 'How fresh the figures are' }),
+    freshness,
     cell: async (sku, heading) => row(sku).locator(`[aria-colindex="${await column(heading)}"]`),
     visible: async () => {
       const onHand = await column('On hand')
@@ -53,6 +56,12 @@ export function stockPage(window: Page): StockPage {
       await search.fill(text)
       await expect(row(text)).toBeVisible()
     },
+    insistUntilLive: () =>
+      expect(async () => {
+        if ((await freshness.innerText()).startsWith('Live')) return
+        await freshness.getByRole('button', { name: 'Try now' }).click({ timeout: 2_000 })
+        await expect(freshness).toContainText(/^Live/, { timeout: 5_000 })
+      }).toPass({ timeout: 40_000 }),
   }
 }
 
