@@ -68,6 +68,7 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
       directory: path.join(userData, 'mirrors'),
       server,
       demoSignIn: config.demo,
+      feed: config.feed,
       appVersion: app.getVersion(),
       nativeBinding: config.sqliteBinding,
     },

@@ -11,6 +11,7 @@ describe('the environment', () => {
       userData: null,
       sqliteBinding: null,
       developmentRuntime: false,
+      feed: 'broadcast',
       rendererUrl: null,
       notices: [],
     })
@@ -37,6 +38,7 @@ describe('the environment', () => {
   test.each([
     ['a key without an address', { SUPABASE_ANON_KEY: 'key' }, 'SUPABASE_URL is not'],
     ['an address without a key', { SUPABASE_URL: 'https://p.supabase.co' }, 'SUPABASE_ANON_KEY is not'],
+    ['a feed that does not exist', { SMART_SHELF_FEED: 'mqtt' }, 'SMART_SHELF_FEED is "mqtt"'],
     ['no address at all', { SUPABASE_URL: 'the usual one', SUPABASE_ANON_KEY: 'k' }, 'not a web address'],
     ['another scheme', { SUPABASE_URL: 'file:///etc/passwd', SUPABASE_ANON_KEY: 'k' }, 'not a web address'],
   ])('%s is told in a sentence and no other server is guessed', (_case, env, sentence) => {

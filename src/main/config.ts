@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { StartNotice } from '#shared/protocol/contract.ts'
+import { FeedKind } from '#shared/protocol/status.ts'
 import type { ServerAddress } from './engine/ports.ts'
 
 /*
@@ -19,6 +20,8 @@ export interface Config {
   sqliteBinding: string | null
   /** Set by the launcher when Electron is a stand-in for development machines. */
   developmentRuntime: boolean
+  /** How the station hears of changes; see FeedKind. */
+  feed: FeedKind
   /** Where the window comes from during `npm run dev`. */
   rendererUrl: string | null
   notices: StartNotice[]
@@ -49,6 +52,7 @@ export function readEnvironment(env: Environment): Config {
     userData: text('SMART_SHELF_USER_DATA'),
     sqliteBinding: text('SMART_SHELF_SQLITE_BINDING'),
     developmentRuntime: text('SMART_SHELF_RUNTIME') === 'development',
+    feed: readFeed(text('SMART_SHELF_FEED'), complain),
     rendererUrl: readRendererUrl(text('ELECTRON_RENDERER_URL'), complain),
     notices,
   }
@@ -95,6 +99,14 @@ function readDemo(
   if (email !== null && password !== null) return { email, password }
   complain('SMART_SHELF_DEMO_EMAIL and SMART_SHELF_DEMO_PASSWORD belong together; one is missing.')
   return null
+}
+
+function readFeed(name: string | null, complain: Complain): FeedKind {
+  if (name === null) return 'broadcast'
+  const feed = FeedKind.safeParse(name)
+  if (feed.success) return feed.data
+  complain(`SMART_SHELF_FEED is "${shorten(name)}". It can be ${FeedKind.options.join(', ')}.`)
+  return 'broadcast'
 }
 
 /** The development server is this machine or nothing: its pages get the window's one way out. */

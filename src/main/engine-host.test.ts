@@ -9,6 +9,7 @@ const boot: EngineBoot = {
   directory: '/mirrors',
   server: null,
   demoSignIn: null,
+  feed: 'broadcast',
   appVersion: '0.1.0',
   nativeBinding: null,
 }

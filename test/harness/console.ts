@@ -35,6 +35,7 @@ export interface TestConsole {
 interface ConsoleOptions extends Partial<Pick<EnginePorts, 'connect' | 'clock' | 'random'>> {
   server: ServerAddress | null
   demoSignIn?: EngineBoot['demoSignIn']
+  feed?: EngineBoot['feed']
   /** A folder and secrets of an earlier console make this its next start. */
   directory?: string
   secrets?: ReturnType<typeof memorySecrets>
@@ -44,7 +45,8 @@ export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'shelf-c
 export const removeFolder = (directory: string): void => rmSync(directory, { recursive: true, force: true })
 
 export async function startConsole(options: ConsoleOptions): Promise<TestConsole> {
-  const { server, demoSignIn = null, directory = temporaryFolder(), secrets = memorySecrets() } = options
+  const { server, demoSignIn = null, feed = 'broadcast' } = options
+  const { directory = temporaryFolder(), secrets = memorySecrets() } = options
   const log = recordedLog()
   const window = 1 as WindowId
   const viewId = 'status' as ViewId
@@ -70,7 +72,7 @@ export async function startConsole(options: ConsoleOptions): Promise<TestConsole
       serverConfigured: (address) => void configured.push(address),
       ...(options.connect && { connect: options.connect }),
     },
-    { directory, server, demoSignIn, appVersion: '0.0.0', nativeBinding: null },
+    { directory, server, demoSignIn, feed, appVersion: '0.0.0', nativeBinding: null },
   )
   const opened = await engine.ask(window, 'view.open', { viewId, view: { name: 'status', params: {} } })
   if (!opened.ok || opened.value.result.kind !== 'value') throw new Error('The status view did not open.')

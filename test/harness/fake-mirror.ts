@@ -56,6 +56,7 @@ export function fakeMirror(owner: UserId): FakeMirror {
       return emptyChangeset(true)
     },
     digest: (scope) => ({ scope, epoch: cursor(scope).epoch ?? '', head: cursor(scope).seq, buckets: [] }),
+    repair: () => ({ kind: 'outdated' }),
     asOf: () => asOf,
     markComplete(serverTime) {
       refuse()

@@ -106,6 +106,7 @@ export function fakeUpstream(server: FakeServer, clock: Clock): FakeUpstream {
     probe: async () => upstream.failure ?? { kind: 'settled', value: { serverTime: clock.now() } },
     pull: (cursors, pageLimit) => ask(() => server.pull(cursors, pageLimit)),
     digest: async () => ({ kind: 'refused', code: 'not-here', detail: 'the fake keeps no digest' }),
+    buckets: async () => ({ kind: 'refused', code: 'not-here', detail: 'the fake keeps no digest' }),
     push: async () => ({ kind: 'refused', code: 'not-here', detail: 'the fake takes no commands' }),
     listen,
     async stop() {

@@ -33,7 +33,8 @@ export function composeEngine(ports: EnginePorts, boot: EngineBoot): Engine {
       log,
       createViews: (trouble) =>
         createViewHost({ clock, log, post, trouble: ({ problem }) => trouble(problem) }),
-      connect: ports.connect ?? ((address) => connectSupabase({ address, clock, log, secrets })),
+      connect:
+        ports.connect ?? ((address) => connectSupabase({ address, feed: boot.feed, clock, log, secrets })),
       openMirror: (address, user) => {
         const { directory, nativeBinding } = boot
         const owner = user.id

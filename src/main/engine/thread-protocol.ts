@@ -1,4 +1,5 @@
 import type { HearChannel, Heard } from '#shared/protocol/contract.ts'
+import type { FeedKind } from '#shared/protocol/status.ts'
 import type { Reply } from '#shared/protocol/reply.ts'
 import type { EngineChannel, Signal } from './engine.ts'
 import type { ServerAddress, WindowId } from './ports.ts'
@@ -13,6 +14,8 @@ export interface EngineBoot {
   server: ServerAddress | null
   /** The embedded demo signs in by itself when nobody is signed in. */
   demoSignIn: { email: string; password: string } | null
+  /** How the station hears of changes; `polling` where live connections are not wanted. */
+  feed: FeedKind
   appVersion: string
   /** Path of a better-sqlite3 binding for runtimes that the package's own does not serve. */
   nativeBinding: string | null

@@ -25,6 +25,7 @@ function start(boot: Partial<EngineBoot> = {}): void {
     directory,
     server: null,
     demoSignIn: null,
+    feed: 'broadcast',
     appVersion: '0.0.0',
     nativeBinding: null,
     ...boot,

@@ -2,6 +2,7 @@ import type { Delta, Snapshot, ViewId, ViewResult } from '#shared/protocol/delta
 import type { ShelfApi } from '#shared/protocol/shelf-api.ts'
 import type { Answer, AskChannel, HearChannel, Heard, Question } from '#shared/protocol/contract.ts'
 import { failed, ok, type ErrorCode, type Reply } from '#shared/protocol/reply.ts'
+import type { Diagnostics } from '#shared/protocol/diagnostics.ts'
 import type { Status } from '#shared/protocol/status.ts'
 import type {
   ListParams,
@@ -17,6 +18,7 @@ import type { RowId } from '#shared/domain/ids.ts'
 /** What the stand-in engine knows; views are run over it afresh after each change. */
 export interface World {
   status: Status
+  diagnostics: Diagnostics
   about: Answer<'app.about'>
   warehouses: WarehouseChoice[]
   stock: StockRow[]
@@ -152,6 +154,8 @@ function run(world: World, view: ViewSpec): ViewResult {
       return { kind: 'value', value: world.warehouses }
     case 'status':
       return { kind: 'value', value: world.status }
+    case 'diagnostics':
+      return { kind: 'value', value: world.diagnostics }
   }
 }
 

@@ -2,6 +2,7 @@ import { SECOND_MS, type Millis } from '#shared/lib/time.ts'
 import type { LinkStatus, Status } from '#shared/protocol/status.ts'
 import type { World } from './fake-engine.ts'
 import {
+  sampleDiagnostics,
   sampleNotifications,
   sampleOrders,
   sampleStock,
@@ -39,6 +40,7 @@ export function worldOf(name: ScenarioName, now: Millis): World {
 export function liveWorld(now: Millis, products = 4_070): World {
   return {
     status: liveStatus(now),
+    diagnostics: sampleDiagnostics(now),
     about: {
       version: '0.1.0',
       runtime: 'Electron 33.2.1',

@@ -84,3 +84,21 @@ export const Digest = z.object({
   buckets: z.array(z.object({ table: z.string(), bucket: z.string(), count: z.int(), seq_sum: z.int() })),
 })
 export type Digest = z.infer<typeof Digest>
+
+/** One part of a digest: the rows of a table whose id starts with this byte (two hex digits). */
+export const Bucket = z.object({ table: z.string(), bucket: z.string().length(2) })
+export type Bucket = z.infer<typeof Bucket>
+
+/**
+ * Answer of `sync_buckets(scope, buckets)`: every row these buckets hold at `head`, in one snapshot, tombstones left out.
+ * What the mirror holds of them beyond that, up to `head`, is wrong.
+ */
+export const BucketRows = z.object({
+  uid: UserId,
+  scope: Scope,
+  epoch: z.guid(),
+  head: z.int().min(0),
+  server_time: z.string(),
+  changes: z.array(Change),
+})
+export type BucketRows = z.infer<typeof BucketRows>

@@ -12,10 +12,26 @@ export const WaitReason = z.enum([
   'not-supabase',
   'wrong-key',
   'rate-limited',
-  'realtime-refused',
   'disk',
 ])
 export type WaitReason = z.infer<typeof WaitReason>
+
+/** How the station hears that something moved. `polling`: it does not, it asks again and again. */
+export const FeedKind = z.enum(['broadcast', 'postgres-changes', 'polling'])
+export type FeedKind = z.infer<typeof FeedKind>
+
+/**
+ * Why there is no live connection although the server answers questions. `deaf`: it looked open, and brought nothing of
+ * what a pull found. `chosen`: the station is set to poll.
+ */
+export const DegradedReason = z.enum([
+  'realtime-refused',
+  'websocket-blocked',
+  'rate-limited',
+  'deaf',
+  'chosen',
+])
+export type DegradedReason = z.infer<typeof DegradedReason>
 
 /** The connection, as a person is told of it. `live` means caught up and listening, never just "socket open". */
 export const LinkStatus = z.discriminatedUnion('at', [
@@ -30,6 +46,15 @@ export const LinkStatus = z.discriminatedUnion('at', [
     first: z.boolean(),
   }),
   z.object({ at: z.literal('live'), since: millis }),
+  /** Caught up by asking every `pollEveryMs` (about): right as of the last answer, never instantly. */
+  z.object({
+    at: z.literal('degraded'),
+    since: millis,
+    because: DegradedReason,
+    pollEveryMs: z.int(),
+    /** When the live connection is tried again; null when polling was chosen. */
+    until: millis.nullable(),
+  }),
   z.object({
     at: z.literal('waiting'),
     since: millis,

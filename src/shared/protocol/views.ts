@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { OrderId, ProductId, RowId, UserId, WarehouseId } from '../domain/ids.ts'
 import { NegativeStockPolicy, OrderStatus } from '../domain/rows.ts'
 import { stockStates } from '../domain/stock.ts'
+import { Diagnostics } from './diagnostics.ts'
 import { Status } from './status.ts'
 
 /*
@@ -147,6 +148,7 @@ export const valueViews = {
   summary: { params: z.object({ warehouseId: WarehouseId }), value: Summary },
   warehouses: { params: z.object({}), value: z.array(WarehouseChoice) },
   status: { params: z.object({}), value: Status },
+  diagnostics: { params: z.object({}), value: Diagnostics },
 } as const
 
 export type ListViewName = keyof typeof listViews
@@ -169,5 +171,6 @@ export const ViewSpec = z.discriminatedUnion('name', [
   spec('summary', valueViews.summary.params),
   spec('warehouses', valueViews.warehouses.params),
   spec('status', valueViews.status.params),
+  spec('diagnostics', valueViews.diagnostics.params),
 ])
 export type ViewSpec = z.infer<typeof ViewSpec>

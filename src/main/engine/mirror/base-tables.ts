@@ -7,7 +7,8 @@ import type { MirroredTable } from './mirror.ts'
 import { PlainStore } from './plain-store.ts'
 import { plainTableNames, type PlainTable } from './plain-tables.ts'
 import type { ProductStore } from './product-store.ts'
-import { mirroredTables } from './row-codec.ts'
+import { idsOf } from './digest.ts'
+import { isMirrored, mirroredTables } from './row-codec.ts'
 import type { Touched } from './touched.ts'
 
 /** Writes base rows of every table, and gathers what depends on them. */
@@ -39,6 +40,19 @@ export class BaseTables {
 
   remove(table: MirroredTable, scope: number, seq: number, id: string, touched: Touched): void {
     if (this.erase(table, scope, seq, id, touched)) touched.row(table, id)
+  }
+
+  /** Every row held of a bucket, unreadable ones too. */
+  inBucket(table: string, scope: number, bucket: string): { id: string; seq: number }[] {
+    const held = isMirrored(table)
+      ? `select id, seq from ${idsOf(table)} where scope = @scope and substr(id, 1, 2) = @bucket union all`
+      : ''
+    return this.db
+      .prepare<{ scope: number; bucket: string; table: string }, { id: string; seq: number }>(
+        `${held} select id, seq from unreadable
+           where scope = @scope and table_name = @table and substr(id, 1, 2) = @bucket`,
+      )
+      .all({ scope, bucket, table })
   }
 
   /** Empties a scope of its rows and of what is derived from them alone. */

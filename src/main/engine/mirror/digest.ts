@@ -10,7 +10,7 @@ type Sum = Omit<Digest['buckets'][number], 'table'>
 const NO_EPOCH = '00000000-0000-0000-0000-000000000000'
 
 /** Products keep their id where their number is. */
-const idsOf = (table: MirroredTable): string =>
+export const idsOf = (table: MirroredTable): string =>
   table === 'products' ? 'products join product_no using (no)' : table
 
 /**

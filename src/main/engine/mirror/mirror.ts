@@ -2,7 +2,8 @@ import type { Scope } from '#shared/domain/scope.ts'
 import type { MemberRole, RowOf, TableName } from '#shared/domain/rows.ts'
 import type { StockState } from '#shared/domain/stock.ts'
 import type { ProductId, UserId, WarehouseId } from '#shared/domain/ids.ts'
-import type { Change, Cursor, Digest } from '#shared/protocol/server.ts'
+import type { IntegrityCheck, Diagnostics, LinkMove, Proof } from '#shared/protocol/diagnostics.ts'
+import type { Bucket, Change, Cursor, Digest } from '#shared/protocol/server.ts'
 import type {
   ListParams,
   ListRow,
@@ -68,6 +69,21 @@ export type ApplyResult =
   /** `from` is not our cursor, or the epoch is another: nothing was changed. */
   | { kind: 'gap'; cursor: Cursor }
 
+/** What the server has of some buckets of a scope at `head`: see BucketRows in shared/protocol/server.ts. */
+export interface Repair {
+  scope: Scope
+  epoch: string
+  head: number
+  buckets: readonly Bucket[]
+  changes: readonly Change[]
+}
+
+export type RepairResult =
+  /** `rows`: how many were put right, taken away or added. */
+  | { kind: 'repaired'; changeset: Changeset; rows: number }
+  /** The mirror is beyond `head` or in another epoch: what the server said is old, nothing was changed. */
+  | { kind: 'outdated' }
+
 /** `in-use`: another engine has the file. `io-error`: the disk failed in a way that says nothing about the file's contents. */
 export type OpenProblem = 'damaged' | 'from-newer-version' | 'disk-full' | 'read-only' | 'in-use' | 'io-error'
 
@@ -81,6 +97,11 @@ export interface Mirror {
   drop(scopes: readonly Scope[]): Changeset
   /** What we hold of a scope, in the shape of the server's digest. */
   digest(scope: Scope): Digest
+  /**
+   * Makes these buckets what the server has of them, in one transaction, without moving the cursor. A row that is newer
+   * than `head` stays as it is. Throws MirrorError when the disk refuses.
+   */
+  repair(repair: Repair): RepairResult
   /** Server time of the last moment at which every mirrored scope was known complete; survives a restart. */
   asOf(): Millis | null
   markComplete(serverTime: Millis): void
@@ -120,7 +141,20 @@ export interface MirrorReader {
   rows<T extends MirroredTable>(table: T): RowOf<T>[]
 }
 
-export type LocalMirror = Mirror & MirrorReader
+/**
+ * What the station knows of its own health, kept beside the mirror so that it outlives a restart and a rebuilt file. Never
+ * throws: what a disk does not take is kept in memory, and the log says so.
+ */
+export interface DiagnosticStore {
+  linkMoved(move: LinkMove): void
+  proved(proof: Proof): void
+  checked(check: IntegrityCheck): void
+  /** The newest numbers of these scopes on the server, as told at `serverTime`. */
+  headsSeen(heads: ReadonlyMap<Scope, number>, serverTime: Millis): void
+  read(): Pick<Diagnostics, 'history' | 'scopes' | 'proofs' | 'mirror'>
+}
+
+export type LocalMirror = Mirror & MirrorReader & { readonly diagnostics: DiagnosticStore }
 
 /** Disk trouble, by kind. The engine turns it into a status; nothing of the mirror was half-changed. */
 export class MirrorError extends Error {

@@ -6,11 +6,21 @@ import type { ListParams, ValueParams } from '#shared/protocol/views.ts'
 import type { Millis } from '#shared/lib/time.ts'
 import type { Clock } from '../ports.ts'
 import type { Db } from './database.ts'
+import { diagnosticMemory } from './diagnostic-memory.ts'
 import { Digests } from './digest.ts'
 import { mirrorError, naming } from './disk-trouble.ts'
 import { Meta } from './meta.ts'
 import { MirrorError } from './mirror.ts'
-import type { ApplyResult, Batch, Changeset, LocalMirror, MirroredTable, OpenProblem } from './mirror.ts'
+import type {
+  ApplyResult,
+  Batch,
+  Changeset,
+  LocalMirror,
+  MirroredTable,
+  OpenProblem,
+  Repair,
+  RepairResult,
+} from './mirror.ts'
 import { Reader } from './reader.ts'
 import { ScopeTable } from './scope-table.ts'
 import { Writer } from './writer.ts'
@@ -30,6 +40,7 @@ interface StoreOptions {
 
 /** The mirror over an open file: transactions around the writer, kinds around the disk's errors. */
 export class SqliteMirror implements LocalMirror {
+  readonly diagnostics = diagnosticMemory({ cursors: () => this.cursors(), health: () => this.health() })
   private readonly db: Db
   private readonly options: StoreOptions
   private readonly scopes: ScopeTable
@@ -85,6 +96,14 @@ export class SqliteMirror implements LocalMirror {
     return this.ask(() => {
       const { epoch, seq } = this.scopes.cursor(scope)
       return this.digests.of(this.scopes.number(scope), scope, epoch, seq)
+    })
+  }
+
+  repair(repair: Repair): RepairResult {
+    return this.write(() => {
+      const { epoch, seq } = this.scopes.cursor(repair.scope)
+      if (epoch !== repair.epoch || seq > repair.head) return { kind: 'outdated' }
+      return this.writer.repair(repair)
     })
   }
 
@@ -149,6 +168,13 @@ export class SqliteMirror implements LocalMirror {
 
   rows<T extends MirroredTable>(table: T): RowOf<T>[] {
     return this.ask(() => this.reader.rows(table))
+  }
+
+  private health() {
+    const pages = Number(this.db.pragma('page_count', { simple: true }))
+    const pageBytes = Number(this.db.pragma('page_size', { simple: true }))
+    const schemaVersion = Number(this.db.pragma('user_version', { simple: true }))
+    return { schemaVersion, fileBytes: pages * pageBytes, logBytes: 0, unreadableRows: 0 }
   }
 
   /** What the disk throws comes out by its kind; a file found damaged is never opened again as it is. */

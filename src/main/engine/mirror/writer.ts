@@ -4,7 +4,7 @@ import type { Change } from '#shared/protocol/server.ts'
 import { must } from '#shared/lib/must.ts'
 import { BaseTables } from './base-tables.ts'
 import type { Db } from './database.ts'
-import type { ApplyResult, Batch, Changeset, LineChange } from './mirror.ts'
+import type { ApplyResult, Batch, Changeset, LineChange, Repair, RepairResult } from './mirror.ts'
 import { ProductStore } from './product-store.ts'
 import { ProductTexts } from './product-texts.ts'
 import { isMirrored, parseRow } from './row-codec.ts'
@@ -54,6 +54,36 @@ export class Writer {
       everything: batch.startOver,
     }
     return { kind: 'applied', changeset, unreadable }
+  }
+
+  /** Makes buckets what the server has of them. The caller has made sure that the cursor is not beyond `head`. */
+  repair({ scope, head, buckets, changes }: Repair): RepairResult {
+    this.lines.forgetCounts()
+    const no = must(this.scopes.number(scope), 'the number of a held scope')
+    const touched = new Touched()
+    const wanted = new Map(changes.map((change) => [`${change.table}/${change.id}`, change.seq]))
+    let rows = changes.length
+    for (const bucket of buckets) {
+      for (const { id, seq } of this.base.inBucket(bucket.table, no, bucket.bucket)) {
+        if (seq > head) continue
+        if (wanted.get(`${bucket.table}/${id}`) === seq) rows -= 1
+        else rows += wanted.has(`${bucket.table}/${id}`) ? 0 : 1
+        // Taken out first: what is wrong may carry a number that no right row could overwrite.
+        if (isMirrored(bucket.table)) this.base.remove(bucket.table, no, head + 1, id, touched)
+        this.unreadable.remove(no, bucket.table, id)
+      }
+    }
+    for (const change of inOrder(changes)) {
+      const problem = this.writeOne(no, scope, change, touched)
+      if (problem !== null) this.unreadable.put(no, change.table, change.id, change.seq, problem)
+    }
+    const lines = this.derive(touched)
+    const tables = Object.fromEntries(touched.tables)
+    return {
+      kind: 'repaired',
+      changeset: { tables, stock: byWarehouse(lines), lines, everything: false },
+      rows,
+    }
   }
 
   drop(scopes: readonly Scope[]): Changeset {

@@ -53,7 +53,10 @@ interface Server {
  * One installed console: which server, which user, which mirror; and the questions of its windows. A user's mirror is shown
  * before any word with the network.
  */
-export function openStation(ports: StationPorts, boot: Pick<EngineBoot, 'server' | 'demoSignIn'>): Engine {
+export function openStation(
+  ports: StationPorts,
+  boot: Pick<EngineBoot, 'server' | 'demoSignIn' | 'feed'>,
+): Engine {
   const { clock, random, log } = ports
   const views = ports.createViews((problem) => {
     if (server && session) onDiskRefused(server, session.user, problem)
@@ -106,6 +109,7 @@ export function openStation(ports: StationPorts, boot: Pick<EngineBoot, 'server'
           random,
           log,
           upstream: at.upstream,
+          feed: boot.feed,
           views,
           board,
           diskRefused: (problem) => onDiskRefused(at, user, problem),

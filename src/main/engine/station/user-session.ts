@@ -1,4 +1,5 @@
 import type { Millis } from '#shared/lib/time.ts'
+import type { FeedKind } from '#shared/protocol/status.ts'
 import type { Changeset, LocalMirror, OpenProblem } from '../mirror/mirror.ts'
 import type { Clock, Log, Random } from '../ports.ts'
 import { linkStatus } from '../sync/link.ts'
@@ -21,6 +22,7 @@ interface UserSessionPorts {
   random: Random
   log: Log
   upstream: Upstream
+  feed: FeedKind
   views: ViewHost
   board: StatusBoard
   diskRefused: (problem: OpenProblem) => void
@@ -55,8 +57,11 @@ export function openUserSession(
     random,
     log,
     upstream,
+    feed: ports.feed,
     mirror,
     changed,
+    applied: () => undefined,
+    headsSeen: (heads, serverTime) => mirror.diagnostics.headsSeen(heads, serverTime),
     completed: (_serverTime: Millis) => {
       ports.diskWorks()
       board.refresh()
@@ -66,6 +71,7 @@ export function openUserSession(
       log.error('mirror.refused', { problem, detail })
       ports.diskRefused(problem)
     },
+    linkMoved: (move) => mirror.diagnostics.linkMoved(move),
     linkChanged: (state) => {
       // What follows this session says how the station stands, not the end of its link.
       if (!closed) board.link(linkStatus(state))

@@ -1,8 +1,9 @@
 import type { Millis } from '#shared/lib/time.ts'
 import { MINUTE_MS, parseTimestamp, SECOND_MS } from '#shared/lib/time.ts'
+import type { FeedKind } from '#shared/protocol/status.ts'
 import type { Scope } from '#shared/domain/scope.ts'
 import { MirrorError } from '../mirror/mirror.ts'
-import type { Changeset, Mirror, OpenProblem } from '../mirror/mirror.ts'
+import type { Batch, Changeset, Mirror, OpenProblem } from '../mirror/mirror.ts'
 import type { Cancel, Clock, Log, Random } from '../ports.ts'
 import type { Failure, Feed, Upstream } from '../upstream/upstream.ts'
 import { createIntake } from './intake.ts'
@@ -23,8 +24,13 @@ export interface ConnectionPorts {
   random: Random
   log: Log
   upstream: Upstream
+  feed: FeedKind
   mirror: Mirror
   changed: (changeset: Changeset) => void
+  /** This batch is in the mirror now. */
+  applied: (batch: Batch) => void
+  /** A pull was answered: the newest numbers of these scopes at that server time. */
+  headsSeen: (heads: ReadonlyMap<Scope, number>, serverTime: Millis) => void
   /**
    * A pull found nothing more waiting: all mirrored scopes are complete up to this server time. This alone moves the
    * "as of" on screen. A socket that is open, a heartbeat or a poke proves less: pokes may be lost in silence [L3].
@@ -66,7 +72,7 @@ export function openConnection(ports: ConnectionPorts, epoch: number): Connectio
     if (!closed) log.info('link.failed', { in: where, failure })
     report({ kind: 'failed', epoch, failure, in: where })
   }
-  const intake = createIntake({ mirror, changed: ports.changed, log })
+  const intake = createIntake({ mirror, changed: ports.changed, applied: ports.applied, log })
   const desk = createPokeDesk({ clock, intake, requestPull: (why) => requestPull(why) })
 
   /** Runs what may meet a disk that refuses; says so instead of throwing it at a socket or a timer. */
@@ -110,7 +116,7 @@ export function openConnection(ports: ConnectionPorts, epoch: number): Connectio
     feed = upstream.listen(scopes, {
       streaming: startStreaming,
       poke: (poke) => onDisk(() => desk.poke(poke)),
-      moved: (scope) => onDisk(() => desk.moved(scope)),
+      moved: (scope, head) => onDisk(() => desk.moved(scope, head)),
       lost: (failure) => (streaming ? fail(failure, 'feed') : void pollInstead(failure).catch(crashed)),
     })
   }
@@ -184,6 +190,7 @@ export function openConnection(ports: ConnectionPorts, epoch: number): Connectio
         mirror,
         intake,
         changed: ports.changed,
+        headsSeen: ports.headsSeen,
         isCurrent: () => !closed,
         progress: (done, total, first) => report({ kind: 'progressed', epoch, done, total, first }),
       },

@@ -62,10 +62,11 @@ export interface Intake {
 interface IntakePorts {
   mirror: Mirror
   changed: (changeset: Changeset) => void
+  applied: (batch: Batch) => void
   log: Log
 }
 
-export function createIntake({ mirror, changed, log }: IntakePorts): Intake {
+export function createIntake({ mirror, changed, applied, log }: IntakePorts): Intake {
   const take = (fit: Fit): 'applied' | 'known' | 'gap' => {
     if (fit.kind !== 'fits') return fit.kind
     const result = mirror.apply(fit.batch)
@@ -75,6 +76,7 @@ export function createIntake({ mirror, changed, log }: IntakePorts): Intake {
       log.warn('mirror.unreadable-rows', { scope: fit.batch.scope, rows: result.unreadable.slice(0, 20) })
     }
     changed(result.changeset)
+    applied(fit.batch)
     return 'applied'
   }
 

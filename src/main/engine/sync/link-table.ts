@@ -90,7 +90,7 @@ const fail: Move<'failed'> = (link, event, moment) => {
     case 'wrong-key':
       return wait(link, failure.kind, null, moment)
     case 'refused':
-      return wait(link, event.in === 'feed' ? 'realtime-refused' : 'server-error', null, moment)
+      return wait(link, 'server-error', null, moment)
     case 'signed-out':
       return leave(link, { at: 'signed-out', because: signedOutBecause[failure.because] })
     default:

@@ -73,7 +73,7 @@ test('what realtime has told is remembered by number, a bare hint by its time', 
   expect(pokes.hasTold(siteScope, 6, 0)).toBe(false)
   await clock.advance(1_000)
   const other = `warehouse:${randomUUID()}` as Scope
-  pokes.moved(other)
+  pokes.moved(other, null)
   expect(pokes.hasTold(other, 99, 500)).toBe(true)
   expect(pokes.hasTold(other, 99, 1_001)).toBe(false)
 })

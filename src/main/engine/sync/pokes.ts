@@ -10,8 +10,8 @@ export const LOOK_AGAIN_AT_MOST_MS = 2_000
 
 export interface PokeDesk {
   poke(poke: Poke): void
-  /** A head moved; what changed is not known. */
-  moved(scope: Scope): void
+  /** A head moved, to `head` if that is known; what changed is not known. */
+  moved(scope: Scope, head: number | null): void
   /** A pull has ended; whether it brought anything decides if we look again. */
   pulled(broughtSomething: boolean): void
   /** Whether realtime has told that this scope reached `seq`, or at least hinted at it since `sinceMs` (monotonic). */
@@ -60,7 +60,8 @@ export function createPokeDesk({ clock, intake, requestPull }: PokeDeskPorts): P
       if (intake.poke(poke) === 'gap') requestPull('gap')
       lookAgainWhenQuiet()
     },
-    moved(scope) {
+    moved(scope, head) {
+      if (head !== null) toldUpTo.set(scope, Math.max(head, toldUpTo.get(scope) ?? 0))
       hintedAt.set(scope, clock.monotonicMs())
       requestPull('gap')
       lookAgainWhenQuiet()

@@ -24,7 +24,13 @@ function world() {
   const ports = {
     upstream,
     mirror,
-    intake: createIntake({ mirror, changed: (changeset) => changed.push(changeset), log: recordedLog() }),
+    intake: createIntake({
+      mirror,
+      changed: (changeset) => changed.push(changeset),
+      applied: () => undefined,
+      log: recordedLog(),
+    }),
+    headsSeen: () => undefined,
     changed: (changeset: Changeset) => void changed.push(changeset),
     isCurrent: () => current,
     progress: (done: number, total: number, first: boolean) => void progress.push([done, total, first]),

@@ -35,6 +35,8 @@ export interface PullPorts {
   mirror: Mirror
   intake: Intake
   changed: (changeset: Changeset) => void
+  /** Told of each answer: the newest numbers of the scopes it has pages of. */
+  headsSeen: (heads: ReadonlyMap<Scope, number>, serverTime: Millis) => void
   /** False once the connection that asked is gone. */
   isCurrent: () => boolean
   /** Told after each page while more waits. `done` and `total` count steps of the scopes' numbers. */
@@ -88,6 +90,8 @@ export async function pullUntilComplete(
     const objection = judgeAnswer(answer, mirror)
     if (objection) return objection
 
+    const heads = new Map(answer.pages.map((page) => [page.scope, page.head]))
+    ports.headsSeen(heads, parseTimestamp(answer.server_time))
     const withdrawn = withdrawnScopes(mirror, answer.granted)
     if (withdrawn.length > 0) ports.changed(mirror.drop(withdrawn))
     wanted = mirroredScopes(answer.granted)

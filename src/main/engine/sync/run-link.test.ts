@@ -26,10 +26,14 @@ function station() {
     log,
     upstream,
     mirror,
+    feed: 'broadcast',
     changed: () => undefined,
+    applied: () => undefined,
+    headsSeen: () => undefined,
     completed: () => undefined,
     clockOffset: () => undefined,
     diskRefused: (problem) => refused.push(problem),
+    linkMoved: () => undefined,
     linkChanged: (state) => history.push(state),
   })
   const ids = Array.from({ length: 10 }, () => randomUUID())

@@ -1,3 +1,4 @@
+import type { LinkMove } from '#shared/protocol/diagnostics.ts'
 import type { Cancel } from '../ports.ts'
 import { openConnection } from './connection.ts'
 import type { Connection, ConnectionPorts } from './connection.ts'
@@ -19,6 +20,8 @@ export interface LinkRunner {
 export interface LinkRunnerPorts extends Omit<ConnectionPorts, 'report'> {
   /** Called after each step, also when only a figure of the state changed. */
   linkChanged: (link: Link) => void
+  /** The link went from one state to another. */
+  linkMoved: (move: LinkMove) => void
 }
 
 /** Performs what the link's table decides. One event is finished before the next is begun. */
@@ -48,11 +51,18 @@ export function runLink(ports: LinkRunnerPorts): LinkRunner {
     const decided = step(before, event, { now: clock.now(), random })
     link = decided.link
     if (event.kind === 'missed' && link.epoch !== before.epoch) misses += 1
-    if (link.at !== before.at) log.info('link.moved', { from: before.at, to: link.at, by: event.kind })
+    if (link.at !== before.at) tellMove(before, event)
     for (const effect of decided.effects) perform(effect)
     if (wakeAt(link) !== wakeAt(before) || link.epoch !== before.epoch) setAlarm()
     if (link !== before) ports.linkChanged(link)
     if (link.at === 'stopped') stopWatching()
+  }
+
+  function tellMove(before: Link, event: LinkEvent): void {
+    const because = 'because' in link ? link.because : event.kind === 'nudged' ? event.by : null
+    const move = { at: clock.now(), from: before.at, to: link.at, by: event.kind, because }
+    log.info('link.moved', move)
+    ports.linkMoved(move)
   }
 
   function perform(effect: Effect): void {

@@ -59,7 +59,7 @@ export function openFeed(ports: FeedPorts, scopes: readonly Scope[], events: Fee
     frameBroke: (error) => {
       log.warn('feed.frame-broke', { error: String(error) })
       // It may have been a poke, of any scope.
-      if (!over) for (const scope of scopes) events.moved(scope)
+      if (!over) for (const scope of scopes) events.moved(scope, null)
     },
   })
 
@@ -133,7 +133,7 @@ export function openFeed(ports: FeedPorts, scopes: readonly Scope[], events: Fee
     const poke = Poke.safeParse(Broadcast.safeParse(message).data?.payload)
     if (poke.success && poke.data.scope === scope) return events.poke(poke.data)
     log.warn('feed.unreadable-poke', { scope })
-    events.moved(scope)
+    events.moved(scope, null)
   }
 
   function hearSystem(scope: Scope, message: unknown): void {

@@ -5,7 +5,8 @@ import type { SupabaseClient } from '@supabase/supabase-js'
 import { CommandOutcome } from '#shared/domain/commands.ts'
 import { SECOND_MS } from '#shared/lib/time.ts'
 import type { Millis } from '#shared/lib/time.ts'
-import { Digest, PullAnswer } from '#shared/protocol/server.ts'
+import { BucketRows, Digest, PullAnswer } from '#shared/protocol/server.ts'
+import type { FeedKind } from '#shared/protocol/status.ts'
 import type { Clock, Log, Secrets, ServerAddress } from '../ports.ts'
 import { isTokenRefused, judgeProbe, judgeRest } from './failures.ts'
 import type { RestError } from './failures.ts'
@@ -20,6 +21,8 @@ const REQUEST_DEADLINE_MS = 20 * SECOND_MS
 
 export interface SupabasePorts {
   address: ServerAddress
+  /** How `listen` hears of changes; broadcast unless said otherwise. A station that polls never listens. */
+  feed?: FeedKind
   clock: Clock
   log: Log
   secrets: Secrets
@@ -80,6 +83,7 @@ export function connectSupabase(ports: SupabasePorts): Upstream {
 
     pull: (cursors, pageLimit) => call('sync_pull', { cursors, page_limit: pageLimit }, PullAnswer),
     digest: (scope) => call('sync_digest', { scope }, Digest),
+    buckets: (scope, buckets) => call('sync_buckets', { scope, buckets }, BucketRows),
     push: (commands) => call('apply_commands', { commands }, z.array(CommandOutcome)),
 
     listen(scopes, events) {

@@ -1,7 +1,7 @@
 import type { Command, CommandOutcome } from '#shared/domain/commands.ts'
 import type { UserId } from '#shared/domain/ids.ts'
 import type { Scope } from '#shared/domain/scope.ts'
-import type { Cursor, Digest, Poke, PullAnswer } from '#shared/protocol/server.ts'
+import type { Bucket, BucketRows, Cursor, Digest, Poke, PullAnswer } from '#shared/protocol/server.ts'
 import type { Millis } from '#shared/lib/time.ts'
 
 /*
@@ -34,8 +34,11 @@ export interface FeedEvents {
   /** All channels joined and streaming: a pull from here on misses nothing that is not also poked. */
   streaming(): void
   poke(poke: Poke): void
-  /** A head moved, but not what changed (the postgres_changes feed, or a poke without contents that we cannot read). */
-  moved(scope: Scope): void
+  /**
+   * A head moved, but not what changed (the postgres_changes feed, or a poke that we cannot read).
+   * @param head the scope's new head, or null when that is not known either
+   */
+  moved(scope: Scope, head: number | null): void
   /** The feed is over and will not recover by itself. */
   lost(failure: Failure): void
 }
@@ -58,6 +61,8 @@ export interface Upstream {
   probe(): Promise<Outcome<{ serverTime: Millis | null }>>
   pull(cursors: readonly Cursor[], pageLimit: number): Promise<Outcome<PullAnswer>>
   digest(scope: Scope): Promise<Outcome<Digest>>
+  /** Every row of these buckets as the server has it now. */
+  buckets(scope: Scope, buckets: readonly Bucket[]): Promise<Outcome<BucketRows>>
   push(commands: readonly Command[]): Promise<Outcome<CommandOutcome[]>>
   /** Opens the realtime feed for these scopes. Events of a closed feed are silent [L1]. */
   listen(scopes: readonly Scope[], events: FeedEvents): Feed

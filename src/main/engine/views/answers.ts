@@ -1,4 +1,5 @@
 import type { ViewResult } from '#shared/protocol/delta.ts'
+import type { Diagnostics } from '#shared/protocol/diagnostics.ts'
 import type { Status } from '#shared/protocol/status.ts'
 import type { ViewSpec } from '#shared/protocol/views.ts'
 import { unreachable } from '#shared/lib/must.ts'
@@ -11,8 +12,14 @@ export interface ViewAnswer {
   keys: readonly LineKeys[]
 }
 
+/** What the station says of itself. Diagnostics are gathered only when a window looks at them. */
+export interface StationFacts {
+  status: Status
+  diagnostics: () => Diagnostics
+}
+
 /** Runs a view. Without a mirror (nobody is signed in) lists are empty and values are blank. */
-export function answerOf(view: ViewSpec, mirror: MirrorReader | null, status: Status): ViewAnswer {
+export function answerOf(view: ViewSpec, mirror: MirrorReader | null, station: StationFacts): ViewAnswer {
   switch (view.name) {
     case 'stock.list': {
       const page = mirror?.stockList(view.params)
@@ -29,7 +36,9 @@ export function answerOf(view: ViewSpec, mirror: MirrorReader | null, status: St
     case 'warehouses':
       return value(mirror?.warehouses() ?? [])
     case 'status':
-      return value(status)
+      return value(station.status)
+    case 'diagnostics':
+      return value(station.diagnostics())
     default:
       return unreachable(view)
   }

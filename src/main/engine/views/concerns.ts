@@ -14,7 +14,7 @@ export function concerns(
   { everything, tables, stock, lines }: Changeset,
   mirror: MirrorReader,
 ): boolean {
-  if (view.name === 'status') return false
+  if (view.name === 'status' || view.name === 'diagnostics') return false
   if (everything) return true
   switch (view.name) {
     case 'stock.list':

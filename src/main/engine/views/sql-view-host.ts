@@ -1,10 +1,11 @@
 import type { ViewId, Snapshot } from '#shared/protocol/delta.ts'
 import { failed, ok, type Reply } from '#shared/protocol/reply.ts'
+import type { Diagnostics } from '#shared/protocol/diagnostics.ts'
 import type { Status } from '#shared/protocol/status.ts'
 import type { ViewSpec } from '#shared/protocol/views.ts'
 import { MirrorError, type Changeset, type LocalMirror } from '../mirror/mirror.ts'
 import type { Clock, Log, Post, WindowId } from '../ports.ts'
-import { answerOf, type ViewAnswer } from './answers.ts'
+import { answerOf, type StationFacts, type ViewAnswer } from './answers.ts'
 import { concerns } from './concerns.ts'
 import { diff, whole } from './diff.ts'
 import { Frames } from './frames.ts'
@@ -44,20 +45,20 @@ class SqlViewHost implements ViewHost {
   private readonly log: Log
   private readonly windows = new Map<WindowId, OpenWindow>()
   private mirror: LocalMirror | null = null
-  private status: Status
+  private readonly station: StationFacts
   private lastEpoch: number
 
   constructor(options: ViewHostOptions) {
     this.options = options
     this.log = options.log.with({ component: 'views' })
-    this.status = blankStatus(options.clock.now())
+    this.station = { status: blankStatus(options.clock.now()), diagnostics: () => blankDiagnostics }
     // Begins at the time of day, so that no epoch of an earlier run of the engine comes again.
     this.lastEpoch = Math.floor(options.clock.now())
   }
 
   open(window: WindowId, viewId: ViewId, spec: ViewSpec): Reply<Snapshot> {
     try {
-      const shown = answerOf(spec, this.mirror, this.status)
+      const shown = answerOf(spec, this.mirror, this.station)
       const epoch = this.nextEpoch()
       this.window(window).views.set(viewId, { viewId, spec, epoch, seq: 0, shown, stale: false })
       return ok({ viewId, epoch, seq: 0, result: shown.result })
@@ -83,8 +84,13 @@ class SqlViewHost implements ViewHost {
   }
 
   setStatus(status: Status): void {
-    this.status = status
+    this.station.status = status
     this.mark(({ spec }) => spec.name === 'status')
+  }
+
+  setDiagnostics(gather: () => Diagnostics): void {
+    this.station.diagnostics = gather
+    this.mark(({ spec }) => spec.name === 'diagnostics')
   }
 
   attach(mirror: LocalMirror | null): void {
@@ -152,7 +158,7 @@ class SqlViewHost implements ViewHost {
 
   /** A view that cannot be read stays stale: the next change tries again. */
   private refreshView(window: WindowId, view: OpenView): void {
-    const next = answerOf(view.spec, this.mirror, this.status)
+    const next = answerOf(view.spec, this.mirror, this.station)
     const change = view.shown ? diff(view.shown.result, next.result) : whole(next.result)
     view.shown = next
     view.stale = false
@@ -183,3 +189,13 @@ const blankStatus = (now: number): Status => ({
   memberships: [],
   disk: 'ok',
 })
+
+const blankDiagnostics: Diagnostics = {
+  feed: 'broadcast',
+  history: [],
+  scopes: [],
+  proofs: [],
+  misses: 0,
+  rowsRepaired: 0,
+  mirror: null,
+}

@@ -1,5 +1,6 @@
 import type { ViewId, Snapshot } from '#shared/protocol/delta.ts'
 import type { Reply } from '#shared/protocol/reply.ts'
+import type { Diagnostics } from '#shared/protocol/diagnostics.ts'
 import type { Status } from '#shared/protocol/status.ts'
 import type { ViewSpec } from '#shared/protocol/views.ts'
 import type { Changeset, LocalMirror } from '../mirror/mirror.ts'
@@ -17,6 +18,8 @@ export interface ViewHost {
   changed(changeset: Changeset): void
   /** The value of the `status` view; posted when it differs from the last. */
   setStatus(status: Status): void
+  /** How to gather the value of the `diagnostics` view; called when a window watches it, again after each such call. */
+  setDiagnostics(gather: () => Diagnostics): void
   /** Another mirror (or none) from now on: every open view starts a new epoch with a full delta. */
   attach(mirror: LocalMirror | null): void
   stop(): void

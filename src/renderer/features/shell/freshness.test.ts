@@ -64,8 +64,8 @@ const table: [string, Partial<Status>, string][] = [
   ],
   [
     'live updates refused',
-    waiting('realtime-refused'),
-    'Live updates refused, showing stock as of 14:01:58 · trying again in 8 s',
+    { link: { at: 'degraded', since: lostAt, because: 'realtime-refused', pollEveryMs: 10_000, until: now } },
+    'Checking every 10 s · as of 14:01:58 · the server refuses live updates',
   ],
   [
     'the wait being over',

@@ -67,6 +67,8 @@ function describeLink(status: ShownStatus, now: Millis): Freshness {
       return said('good', t('link.live', { asOf: asOfText(status, now) }), [], t('spoken.live'))
     case 'catching-up':
       return { ...describeCatchUp(link, status, now), progress: ratio(link.done, link.total) }
+    case 'degraded':
+      return describeDegraded(link, status, now)
     case 'connecting':
       return describeConnecting(link, status, now)
     case 'waiting':
@@ -133,13 +135,24 @@ function describeConnecting(link: At<'connecting'>, status: ShownStatus, now: Mi
   )
 }
 
+/** Right as of the last answer, but not live: it says how often it asks, and why it has to. */
+function describeDegraded(link: At<'degraded'>, status: ShownStatus, now: Millis): Freshness {
+  const seconds = Math.round(link.pollEveryMs / SECOND_MS)
+  return {
+    ...said(
+      'stale',
+      t('link.degraded', { seconds, asOf: asOfText(status, now) }),
+      [t(`link.degraded.${link.because}`)],
+      t('spoken.degraded'),
+    ),
+    action: link.until === null ? null : 'retry',
+  }
+}
+
 function describeWaiting(link: At<'waiting'>, status: ShownStatus, now: Millis): Freshness {
   const seconds = Math.max(0, Math.ceil((link.until - now) / SECOND_MS))
   const next = seconds > 0 ? t('link.trying-in', { seconds }) : t('link.trying-now')
-  const headline =
-    link.because === 'realtime-refused'
-      ? `${t('link.live-refused')}, ${shown(status, now)}`
-      : offlineSince(status, link.since, now)
+  const headline = offlineSince(status, link.since, now)
   const because = describeWaitReason(link.because)
   return {
     ...said('stale', headline, because ? [because, next] : [next], spokenOffline(status, now)),
@@ -152,7 +165,6 @@ function describeWaitReason(because: WaitReason): string {
   switch (because) {
     case 'no-network':
     case 'no-answer':
-    case 'realtime-refused':
       return ''
     case 'server-error':
       return t('link.because.server-error')
