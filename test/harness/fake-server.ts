@@ -3,7 +3,16 @@ import type { UserId } from '#shared/domain/ids.ts'
 import type { Scope } from '#shared/domain/scope.ts'
 import { siteScope, userScope } from '#shared/domain/scope.ts'
 import { SCHEMA_VERSION } from '#shared/protocol/server.ts'
-import type { Change, Cursor, Poke, PullAnswer, ScopePage } from '#shared/protocol/server.ts'
+import type {
+  Bucket,
+  BucketRows,
+  Change,
+  Cursor,
+  Digest,
+  Poke,
+  PullAnswer,
+  ScopePage,
+} from '#shared/protocol/server.ts'
 import type { Clock } from '#engine/ports.ts'
 
 /** How the server behaves towards a changed scope's listeners. */
@@ -40,6 +49,8 @@ export interface FakeServer {
   head(scope: Scope): number
   rows(scope: Scope): Map<string, Record<string, unknown>>
   pull(cursors: readonly Cursor[], pageLimit: number): PullAnswer
+  digest(scope: Scope): Digest
+  buckets(scope: Scope, buckets: readonly Bucket[]): BucketRows
   listen(hear: (poke: Poke) => void): () => void
 }
 
@@ -89,6 +100,9 @@ export function fakeServer(clock: Clock): FakeServer {
       if (server.pokes === 'twice') hear(poke)
     }
   }
+
+  const liveEntries = (scope: Scope): Entry[] =>
+    [...history(scope).entries.values()].filter((entry) => entry.row !== null)
 
   function page(cursor: Cursor, room: number): ScopePage {
     const kept = history(cursor.scope)
@@ -160,6 +174,24 @@ export function fakeServer(clock: Clock): FakeServer {
         granted: [...server.granted],
         pages,
       }
+    },
+    digest(scope) {
+      const { epoch, head } = history(scope)
+      const sums = new Map<string, Digest['buckets'][number]>()
+      for (const { table, id, seq } of liveEntries(scope)) {
+        const bucket = id.slice(0, 2)
+        const sum = sums.get(`${table}/${bucket}`) ?? { table, bucket, count: 0, seq_sum: 0 }
+        sums.set(`${table}/${bucket}`, { ...sum, count: sum.count + 1, seq_sum: sum.seq_sum + seq })
+      }
+      return { scope, epoch, head, buckets: [...sums.values()] }
+    },
+    buckets(scope, buckets) {
+      const { epoch, head } = history(scope)
+      const wanted = new Set(buckets.map(({ table, bucket }) => `${table}/${bucket}`))
+      const changes = liveEntries(scope)
+        .filter(({ table, id }) => wanted.has(`${table}/${id.slice(0, 2)}`))
+        .sort((left, right) => left.seq - right.seq)
+      return { uid, scope, epoch, head, server_time: new Date(clock.now()).toISOString(), changes }
     },
     listen(hear) {
       listeners.add(hear)

@@ -12,7 +12,7 @@ export interface FakeUpstream extends Upstream {
   halfOpen: boolean
   /** Heartbeats are answered but pokes do not come through. */
   deaf: boolean
-  /** Pulls are answered after this long, in ms. */
+  /** Pulls, digests and buckets are answered after this long, in ms. */
   pullDelayMs: number
   /** Cuts every open feed. */
   cutFeeds(failure?: Failure): void
@@ -105,8 +105,8 @@ export function fakeUpstream(server: FakeServer, clock: Clock): FakeUpstream {
     authenticate: async () => trouble() ?? { kind: 'settled', value: user },
     probe: async () => upstream.failure ?? { kind: 'settled', value: { serverTime: clock.now() } },
     pull: (cursors, pageLimit) => ask(() => server.pull(cursors, pageLimit)),
-    digest: async () => ({ kind: 'refused', code: 'not-here', detail: 'the fake keeps no digest' }),
-    buckets: async () => ({ kind: 'refused', code: 'not-here', detail: 'the fake keeps no digest' }),
+    digest: (scope) => ask(() => server.digest(scope)),
+    buckets: (scope, buckets) => ask(() => server.buckets(scope, buckets)),
     push: async () => ({ kind: 'refused', code: 'not-here', detail: 'the fake takes no commands' }),
     listen,
     async stop() {
