@@ -5,7 +5,7 @@ import { realClock } from '#engine/platform/real-clock.ts'
 import type { ServerAddress } from '#engine/ports.ts'
 import type { Upstream } from '#engine/upstream/upstream.ts'
 import { startBackend } from '#backend/compose.ts'
-import type { Backend } from '#backend/backend.ts'
+import type { Backend, BackendOptions } from '#backend/backend.ts'
 import { memorySecrets } from './memory-secrets.ts'
 import { recordedLog } from './recorded-log.ts'
 
@@ -23,14 +23,18 @@ export interface TestBackend extends Backend {
 }
 
 /** Short pauses where the real server makes clients wait: tests have no time for them. */
-export async function startTestBackend(): Promise<TestBackend> {
-  const backend = await startBackend({
+export const startQuickBackend = (options: Partial<BackendOptions> = {}): Promise<Backend> =>
+  startBackend({
     port: 0,
-    seed: 'demo',
+    seed: 'empty',
     faults: true,
     connectErrorBackoffMs: 10,
     joinErrorBackoffMs: 10,
+    ...options,
   })
+
+export async function startTestBackend(): Promise<TestBackend> {
+  const backend = await startQuickBackend({ seed: 'demo' })
   const user = backend.demoUser
   if (!user) throw new Error('The demo seed has no user.')
   const warehouseId = randomUUID() as WarehouseId
