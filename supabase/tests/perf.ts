@@ -1,6 +1,15 @@
 import { startNativeProject } from './support/native-project.ts'
 import { startPgliteProject } from './support/pglite-project.ts'
-import { addMember, addUser, addWarehouse, apply, command, pullOne, warehouseScope } from './support/site.ts'
+import {
+  addMember,
+  addUser,
+  addWarehouse,
+  apply,
+  bucketRows,
+  command,
+  pullOne,
+  warehouseScope,
+} from './support/site.ts'
 import { asCaller, user, type Sql } from './support/sql.ts'
 import { must } from '#shared/lib/must.ts'
 
@@ -130,6 +139,12 @@ async function measure(engine: string, sessions: readonly Sql[]): Promise<void> 
     ),
   )
   say('digest of 100,000 rows', ms(digest))
+  const some = Array.from({ length: 8 }, (_, n) => ({ table: 'inventory', bucket: `0${n}` }))
+  let rows = 0
+  const repair = await timed(async () => {
+    rows = (await bucketRows(sql, user(someone), warehouseScope(warehouse), some)).changes.length
+  })
+  say(`8 buckets of ${rows} rows, for a repair`, ms(repair))
 }
 
 const pglite = await startPgliteProject()

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { CommandOutcome } from '#shared/domain/commands.ts'
 import type { MemberRole, NegativeStockPolicy } from '#shared/domain/rows.ts'
 import type { Scope } from '#shared/domain/scope.ts'
-import { Digest, PullAnswer, ScopePage } from '#shared/protocol/server.ts'
+import { BucketRows, Digest, PullAnswer, ScopePage } from '#shared/protocol/server.ts'
 import { must } from '#shared/lib/must.ts'
 import { asCaller, user, type Caller, type Sql } from './sql.ts'
 
@@ -92,6 +92,22 @@ export async function digest(sql: Sql, caller: Caller, scope: string): Promise<D
     as.query<{ answer: unknown }>('select public.sync_digest($1) as answer', [scope]),
   )
   return Digest.parse(row?.answer)
+}
+
+/** sync_buckets as this caller, held to the protocol's schema. */
+export async function bucketRows(
+  sql: Sql,
+  caller: Caller,
+  scope: string,
+  buckets: unknown,
+): Promise<BucketRows> {
+  const [row] = await asCaller(sql, caller, (as) =>
+    as.query<{ answer: unknown }>('select public.sync_buckets($1, $2) as answer', [
+      scope,
+      JSON.stringify(buckets),
+    ]),
+  )
+  return BucketRows.parse(row?.answer)
 }
 
 export async function apply(
