@@ -62,7 +62,7 @@ async function start(options: BackendOptions, closers: Closers): Promise<Backend
     database,
     jwtSecret,
     faults,
-    settings: realtimeSettings(options),
+    ...(options.realtime && { settings: options.realtime }),
     log,
   })
   closers.add(() => realtime.stop())
@@ -84,15 +84,6 @@ async function start(options: BackendOptions, closers: Closers): Promise<Backend
     faults: knobs ?? lockedKnobs(),
     sql: (text, params) => database.query(text, params),
     stop: () => closers.closeAll(),
-  }
-}
-
-type RealtimeSettings = NonNullable<Parameters<typeof attachRealtime>[0]['settings']>
-
-function realtimeSettings({ connectErrorBackoffMs, joinErrorBackoffMs }: BackendOptions): RealtimeSettings {
-  return {
-    ...(connectErrorBackoffMs !== undefined && { connectErrorBackoffMs }),
-    ...(joinErrorBackoffMs !== undefined && { joinErrorBackoffMs }),
   }
 }
 

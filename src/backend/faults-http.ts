@@ -59,6 +59,15 @@ const KnobTurns = z.strictObject({
   reorder: z.number().optional(),
   tokenLifetime: z.number().optional(),
   refuse: z.number().nullable().optional(),
+  refuseUpgrade: z
+    .union([z.number(), z.literal('hang')])
+    .nullable()
+    .optional(),
+  refuseJoins: z.string().nullable().optional(),
+  freeze: z.boolean().optional(),
+  hangUp: z.number().optional(),
+  drain: z.literal(true).optional(),
+  expel: z.string().optional(),
 })
 
 /**
@@ -90,5 +99,12 @@ function turnKnobs(knobs: FaultKnobs, turns: z.infer<typeof KnobTurns>): void {
   if (turns.reorder !== undefined) knobs.reorder(turns.reorder)
   if (turns.tokenLifetime !== undefined) knobs.tokenLifetime(turns.tokenLifetime)
   if (turns.refuse !== undefined) knobs.refuse(turns.refuse)
+  if (turns.refuseUpgrade !== undefined) knobs.refuseUpgrade(turns.refuseUpgrade)
+  if (turns.refuseJoins !== undefined) knobs.refuseJoins(turns.refuseJoins)
+  if (turns.freeze !== undefined) knobs.freeze(turns.freeze)
+  // Last: what these take down meets the other faults when it comes back.
+  if (turns.expel !== undefined) knobs.expel(turns.expel)
+  if (turns.drain) knobs.drain()
+  if (turns.hangUp !== undefined) knobs.hangUp(turns.hangUp)
   if (turns.cut !== undefined) knobs.cut(turns.cut)
 }

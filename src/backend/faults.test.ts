@@ -1,5 +1,8 @@
 import { createClient } from '@supabase/supabase-js'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { RawSocket } from '#test/conformance/support/raw-socket.ts'
+import { RecordedClient } from '#test/conformance/support/recorded-client.ts'
 import { startBackend } from './compose.ts'
 import { FaultState, faultKnobs } from './faults.ts'
 import type { Backend } from './backend.ts'
@@ -23,13 +26,19 @@ const connect = () =>
 const ask = () => supabase.from('warehouses').select('id')
 
 beforeAll(async () => {
-  backend = await startBackend({ port: 0, seed: 'empty', faults: true })
+  backend = await startBackend({
+    port: 0,
+    seed: 'empty',
+    faults: true,
+    realtime: { joinErrorBackoffMs: 10 },
+  })
   supabase = connect()
 })
 afterEach(() => {
   backend.faults.cut(false)
   backend.faults.delay(0)
   backend.faults.refuse(null)
+  backend.faults.refuseUpgrade(null)
 })
 afterAll(() => backend.stop())
 
@@ -55,6 +64,26 @@ describe('faults over HTTP', () => {
     expect((await ask()).status).not.toBe(503)
   })
 
+  it('refuseUpgrade: only websockets are refused', async () => {
+    const upgraded = (): Promise<string> =>
+      new Promise((resolve) => {
+        const address = `${backend.url}/realtime/v1/websocket?vsn=2.0.0&apikey=${backend.anonKey}`
+        const socket = new WebSocket(address, { handshakeTimeout: 100 })
+        socket.on('error', ({ message }) => resolve(message))
+        socket.on('open', () => {
+          socket.terminate()
+          resolve('open')
+        })
+      })
+    await door({ refuseUpgrade: 407 })
+    expect(await upgraded()).toBe('Unexpected server response: 407')
+    await door({ refuseUpgrade: 'hang' })
+    expect(await upgraded()).toBe('Opening handshake has timed out')
+    expect((await ask()).status).not.toBe(0)
+    await door({ refuseUpgrade: null })
+    expect(await upgraded()).toBe('open')
+  })
+
   it('delay: answers come later', async () => {
     backend.faults.delay(120)
     const before = performance.now()
@@ -66,6 +95,8 @@ describe('faults over HTTP', () => {
     expect((await door({ delay: 1 }, backend.anonKey)).status).toBe(401)
     expect((await door({ drop: 7 })).status).toBe(400)
     expect((await door({ unknown: true })).status).toBe(400)
+    expect((await door({ refuseUpgrade: 200 })).status).toBe(400)
+    expect((await door({ hangUp: 12 })).status).toBe(400)
     expect(await (await door({ delay: 0, drop: 0.5 })).json()).toEqual({ turned: ['delay', 'drop'] })
   })
 
@@ -79,6 +110,79 @@ describe('faults over HTTP', () => {
     expect(response.status).toBe(404)
     expect(() => plain.faults.cut(true)).toThrow('without `faults: true`')
     await plain.stop()
+  })
+})
+
+describe('faults of websockets', () => {
+  async function joined(name: string): Promise<RawSocket> {
+    const address = `${backend.url}/realtime/v1/websocket?vsn=2.0.0&apikey=${backend.anonKey}`
+    const client = new RecordedClient(address)
+    await client.opened()
+    const socket = new RawSocket(client)
+    expect((await socket.join(name)).reply).toMatchObject({ status: 'ok' })
+    return socket
+  }
+  const closeCode = ({ client }: RawSocket): Promise<number | null> =>
+    vi.waitFor(() => {
+      expect(client.closeCode).not.toBeNull()
+      return client.closeCode
+    })
+
+  it.each([1012, 1001, 1006])('hangUp: every socket closes with %i, and new ones are taken', async (code) => {
+    const sockets = [await joined('a'), await joined('b')]
+    await door({ hangUp: code })
+    expect(await Promise.all(sockets.map(closeCode))).toEqual([code, code])
+    const next = await joined('a')
+    next.client.terminate()
+  })
+
+  it('drain: every channel is told, then the sockets close with 1012', async () => {
+    const socket = await joined('a')
+    await door({ drain: true })
+    const payload = { message: 'Server requested disconnect', status: 'ok', extension: 'system' }
+    expect(await socket.next('a')).toEqual([null, null, 'realtime:a', 'system', payload])
+    expect(await closeCode(socket)).toBe(1012)
+  })
+
+  it('expel: channels end with a reason, sockets stay', async () => {
+    const socket = await joined('a')
+    await door({ expel: 'Too many messages per second' })
+    expect(await socket.next('a')).toMatchObject([
+      /* join ref */ '1',
+      null,
+      'realtime:a',
+      'system',
+      { status: 'error' },
+    ])
+    expect((await socket.next('a'))[3]).toBe('phx_close')
+    await socket.heartbeat()
+    socket.client.terminate()
+  })
+
+  it('refuseJoins: with a reason, or without an answer; other frames are answered', async () => {
+    const socket = await joined('a')
+    await door({ refuseJoins: 'RealtimeRestarting: soon back' })
+    const refused = { status: 'error', response: { reason: 'RealtimeRestarting: soon back' } }
+    expect((await socket.join('b')).reply).toEqual(refused)
+    await door({ refuseJoins: 'hang' })
+    socket.send(null, 'c', 'phx_join', { config: {} })
+    await socket.heartbeat()
+    expect(socket.client.unread).toEqual([])
+    await door({ refuseJoins: null })
+    expect((await socket.join('c')).reply).toMatchObject({ status: 'ok' })
+    socket.client.terminate()
+  })
+
+  it('freeze: nothing passes in either direction, the socket stays open, HTTP answers', async () => {
+    const socket = await joined('a')
+    await door({ freeze: true })
+    socket.send(null, 'b', 'phx_join', { config: {} })
+    expect((await ask()).status).not.toBe(0)
+    await door({ freeze: false })
+    await socket.heartbeat()
+    expect(socket.client.unread).toEqual([])
+    expect(socket.client.isOpen).toBe(true)
+    socket.client.terminate()
   })
 })
 
@@ -97,5 +201,7 @@ describe('the knobs', () => {
     expect(() => knobs.drop(1.5)).toThrow(RangeError)
     expect(() => knobs.tokenLifetime(0)).toThrow(RangeError)
     expect(() => knobs.refuse(200)).toThrow(RangeError)
+    expect(() => knobs.refuseUpgrade(101)).toThrow(RangeError)
+    expect(() => knobs.hangUp(99)).toThrow(RangeError)
   })
 })

@@ -1,15 +1,19 @@
-import type { FaultKnobs } from './backend.ts'
+import type { FaultKnobs, Refusal } from './backend.ts'
+
+/** What befalls every websocket at once, one time. */
+export type Disturbance =
+  { kind: 'hang-up'; code: number } | { kind: 'drain' } | { kind: 'expel'; message: string }
 
 /*
  * The faults now asked for. HTTP answers read `refuseStatus` and `delayMs`, the token maker reads `tokenLifetimeSeconds`,
- * and the websocket side reads the rest and listens for cuts.
+ * and the websocket side reads the rest and listens for cuts and disturbances.
  */
 export class FaultState {
   /** While true every websocket is closed without a close frame, and new HTTP and websocket connections are refused. */
   cut = false
   /** Wait before each HTTP answer and each frame to a client, in ms. */
   delayMs = 0
-  /** Shares (0..1) of broadcast frames that are lost, sent twice, or swapped with the next one. */
+  /** Shares (0..1) of news that are lost, sent twice, or swapped with the next one. */
   dropShare = 0
   duplicateShare = 0
   reorderShare = 0
@@ -17,8 +21,14 @@ export class FaultState {
   tokenLifetimeSeconds: number | null = null
   /** Status that every HTTP request is answered with, as HTML, or null for normal work. */
   refuseStatus: number | null = null
+  /** The same for upgrades to a websocket alone, and for joins. */
+  refuseUpgrade: Refusal<number> = null
+  refuseJoins: Refusal<string> = null
+  /** While true nothing passes over a websocket, in either direction. */
+  frozen = false
 
   readonly #cutListeners = new Set<(on: boolean) => void>()
+  readonly #disturbanceListeners = new Set<(disturbance: Disturbance) => void>()
 
   /** `listener` is told each time `cut` is turned on or off. Returns how to stop listening. */
   onCut(listener: (on: boolean) => void): () => void {
@@ -30,6 +40,16 @@ export class FaultState {
     if (this.cut === on) return
     this.cut = on
     for (const listener of this.#cutListeners) listener(on)
+  }
+
+  /** `listener` is told of each disturbance. Returns how to stop listening. */
+  onDisturbance(listener: (disturbance: Disturbance) => void): () => void {
+    this.#disturbanceListeners.add(listener)
+    return () => this.#disturbanceListeners.delete(listener)
+  }
+
+  disturb(disturbance: Disturbance): void {
+    for (const listener of this.#disturbanceListeners) listener(disturbance)
   }
 }
 
@@ -45,6 +65,14 @@ export function faultKnobs(state: FaultState): FaultKnobs {
       void (state.tokenLifetimeSeconds = inRange('tokenLifetime', seconds, 1, 604_800)),
     refuse: (status) =>
       void (state.refuseStatus = status === null ? null : inRange('refuse', status, 400, 599)),
+    refuseUpgrade: (status) =>
+      void (state.refuseUpgrade =
+        typeof status === 'number' ? inRange('refuseUpgrade', status, 300, 599) : status),
+    refuseJoins: (reason) => void (state.refuseJoins = reason),
+    freeze: (on) => void (state.frozen = on),
+    hangUp: (code) => state.disturb({ kind: 'hang-up', code: inRange('hangUp', code, 1_000, 4_999) }),
+    drain: () => state.disturb({ kind: 'drain' }),
+    expel: (message) => state.disturb({ kind: 'expel', message }),
   }
 }
 
@@ -61,6 +89,12 @@ export function lockedKnobs(): FaultKnobs {
     reorder: locked,
     tokenLifetime: locked,
     refuse: locked,
+    refuseUpgrade: locked,
+    refuseJoins: locked,
+    freeze: locked,
+    hangUp: locked,
+    drain: locked,
+    expel: locked,
   }
 }
 

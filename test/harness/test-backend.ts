@@ -28,13 +28,12 @@ export const startQuickBackend = (options: Partial<BackendOptions> = {}): Promis
     port: 0,
     seed: 'empty',
     faults: true,
-    connectErrorBackoffMs: 10,
-    joinErrorBackoffMs: 10,
     ...options,
+    realtime: { connectErrorBackoffMs: 10, joinErrorBackoffMs: 10, ...options.realtime },
   })
 
-export async function startTestBackend(): Promise<TestBackend> {
-  const backend = await startQuickBackend({ seed: 'demo' })
+export async function startTestBackend(options: Partial<BackendOptions> = {}): Promise<TestBackend> {
+  const backend = await startQuickBackend({ ...options, seed: 'demo' })
   const user = backend.demoUser
   if (!user) throw new Error('The demo seed has no user.')
   const warehouseId = randomUUID() as WarehouseId

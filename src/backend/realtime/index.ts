@@ -57,6 +57,7 @@ export async function attachRealtime(deps: RealtimeDeps): Promise<Realtime> {
   const http = new HttpApi(context)
   const stopJanitor = startJanitor(database, context.settings, log)
   const ignoreCuts = faults.onCut((on) => on && gateway.cutAll())
+  const ignoreDisturbances = faults.onDisturbance((disturbance) => gateway.disturb(disturbance))
   const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void =>
     gateway.upgrade(request, stream, head)
   deps.server.on('upgrade', upgrade)
@@ -65,6 +66,7 @@ export async function attachRealtime(deps: RealtimeDeps): Promise<Realtime> {
     async stop() {
       deps.server.off('upgrade', upgrade)
       ignoreCuts()
+      ignoreDisturbances()
       stopJanitor()
       await gateway.stop()
       await messages.stop()

@@ -40,6 +40,12 @@ export function systemMessage({ topic, joinRef }: Addressed, news: SystemNews): 
   return { kind: 'message', joinRef, ref: null, topic, event: 'system', payload }
 }
 
+/** Said to a channel before its socket is closed for planned work; unlike other news it does not name the channel. */
+export function disconnectMessage(topic: string): ServerMessage {
+  const payload = jsonOf({ message: 'Server requested disconnect', status: 'ok', extension: 'system' })
+  return fanOutMessage(topic, 'system', payload)
+}
+
 /** A message from a channel to its own client. */
 export function channelMessage(to: Addressed, event: string, payload: JsonText): ServerMessage {
   return { kind: 'message', joinRef: to.joinRef, ref: null, topic: to.topic, event, payload }

@@ -27,6 +27,7 @@ export async function decideJoin(context: RealtimeContext, request: JoinRequest)
   if (name === '') return refused('TopicNameRequired: You must provide a topic name')
   const config = readJoinConfig(request.payload, name)
   if (!config) return refused('UnknownErrorOnChannel: no function clause matching in Access.get/3')
+  if (context.faults.refuseJoins !== null) return refused(context.faults.refuseJoins)
   context.limits.joins.add(1)
   if (context.limits.joins.isExceeded) {
     return { kind: 'expelled', reason: 'ClientJoinRateLimitReached: Too many joins per second' }

@@ -21,6 +21,7 @@ export class FaultyLine {
 
   /** @param isNews only news are lost, doubled or swapped; everything may be late */
   carry(wire: Wire, isNews: boolean): void {
+    if (this.#faults.frozen) return
     if (!isNews) return this.#late(wire)
     if (this.#happens(this.#faults.dropShare)) return
     if (this.#overtaken) {

@@ -6,6 +6,7 @@ import { decodeText } from '../codec/text.ts'
 import { guarded } from '../guarded.ts'
 import { Outlet } from './outlet.ts'
 import { Socket } from './socket.ts'
+import type { Disturbance } from '../../faults.ts'
 import type { Duplex } from 'node:stream'
 import type { IncomingMessage } from 'node:http'
 import type { RealtimeContext } from '../context.ts'
@@ -15,12 +16,16 @@ import type { Version } from '../codec/frames.ts'
 /** How long a client may take to answer our close frame, in ms. */
 const CLOSE_WITHIN_MS = 500
 const RESTARTING = 1012
+/** Stands for the end without a close frame; no frame can carry it. */
+const NO_CLOSE_FRAME = 1006
 
 /** Takes upgrades, keeps the sockets, and closes those that are idle or joined nothing. */
 export class Gateway {
   readonly #context: RealtimeContext
   readonly #server: WebSocketServer
   readonly #sockets = new Map<WebSocket, Socket>()
+  /** Upgrades that a fault leaves without an answer. */
+  readonly #hanging = new Set<Duplex>()
   readonly #sweep: NodeJS.Timeout
   #isStopping = false
 
@@ -43,6 +48,24 @@ export class Gateway {
   /** Every socket ends without a close frame. */
   cutAll(): void {
     for (const websocket of this.#sockets.keys()) websocket.terminate()
+    for (const stream of this.#hanging) stream.destroy()
+  }
+
+  /** Disturbs every socket as a test asked for. */
+  disturb(disturbance: Disturbance): void {
+    for (const [websocket, socket] of this.#sockets) {
+      switch (disturbance.kind) {
+        case 'hang-up':
+          hangUp(websocket, disturbance.code)
+          break
+        case 'drain':
+          socket.announceDisconnect()
+          hangUp(websocket, RESTARTING)
+          break
+        case 'expel':
+          socket.expelAll(disturbance.message)
+      }
+    }
   }
 
   /** Closes every socket with code 1012 and takes no new ones. */
@@ -60,9 +83,11 @@ export class Gateway {
   async #upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
     const { faults } = this.#context
     if (this.#isStopping || faults.cut) return void stream.destroy()
-    if (faults.refuseStatus !== null) {
+    if (faults.frozen || faults.refuseUpgrade === 'hang') return this.#leaveHanging(stream)
+    const refusedWith = faults.refuseUpgrade ?? faults.refuseStatus
+    if (refusedWith !== null) {
       return answerHttp(stream, {
-        status: faults.refuseStatus,
+        status: refusedWith,
         body: '<html><body>Refused</body></html>',
         contentType: 'text/html',
       })
@@ -86,6 +111,7 @@ export class Gateway {
     const heard = (): unknown => idle.refresh()
     websocket.on('message', (data, isBinary) => {
       heard()
+      if (this.#context.faults.frozen) return
       const frame = isBinary ? decodeBinary(bytesOf(data)) : decodeText(bytesOf(data).toString(), version)
       if (frame) socket.receive(frame)
     })
@@ -99,11 +125,23 @@ export class Gateway {
     })
   }
 
+  #leaveHanging(stream: Duplex): void {
+    this.#hanging.add(stream)
+    stream.once('close', () => this.#hanging.delete(stream))
+    // Read on, so that the client's end is noticed.
+    stream.resume()
+  }
+
   #cutChannelless(): void {
     for (const [websocket, socket] of this.#sockets) {
       if (socket.channelCount === 0) websocket.terminate()
     }
   }
+}
+
+function hangUp(websocket: WebSocket, code: number): void {
+  if (code === NO_CLOSE_FRAME) websocket.terminate()
+  else websocket.close(code)
 }
 
 function bytesOf(data: RawData): Buffer {

@@ -2,7 +2,14 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Channel } from '../channel/channel.ts'
 import type { Link, ServedChannel } from '../channel/served-channel.ts'
 import { bindingEcho } from '../changes/binding-echo.ts'
-import { channelMessage, closeMessage, okReply, reasonReply, systemMessage } from '../messages.ts'
+import {
+  channelMessage,
+  closeMessage,
+  disconnectMessage,
+  okReply,
+  reasonReply,
+  systemMessage,
+} from '../messages.ts'
 import { decideJoin, type JoinDecision } from '../channel/join.ts'
 import { guarded } from '../guarded.ts'
 import { jsonObject } from '../json.ts'
@@ -46,6 +53,15 @@ export class Socket implements Link {
     for (const channel of [...this.#channels.values()]) channel.close()
   }
 
+  /** As the real server does before it takes its sockets down. */
+  announceDisconnect(): void {
+    for (const channel of this.#channels.values()) this.send(disconnectMessage(channel.topic))
+  }
+
+  expelAll(message: string): void {
+    for (const channel of [...this.#channels.values()]) channel.expel(message)
+  }
+
   send(frame: ServerFrame): void {
     this.#outlet.send(frame)
   }
@@ -81,6 +97,7 @@ export class Socket implements Link {
   }
 
   async #join(topic: string, name: string, frame: ClientFrame): Promise<void> {
+    if (this.#context.faults.refuseJoins === 'hang') return
     const before = this.#channels.get(topic)
     const decision = await decideJoin(this.#context, {
       name,
