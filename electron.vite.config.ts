@@ -15,7 +15,11 @@ export default defineConfig({
       outDir: at('out/main'),
       sourcemap: true,
       rolldownOptions: {
-        input: { index: at('src/main/index.ts'), 'engine-thread': at('src/main/engine/thread.ts') },
+        input: {
+          index: at('src/main/index.ts'),
+          'engine-thread': at('src/main/engine/thread.ts'),
+          'inspector-thread': at('src/main/engine/mirror/inspector-thread.ts'),
+        },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
     },

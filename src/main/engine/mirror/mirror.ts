@@ -154,7 +154,22 @@ export interface DiagnosticStore {
   read(): Pick<Diagnostics, 'history' | 'scopes' | 'proofs' | 'mirror'>
 }
 
-export type LocalMirror = Mirror & MirrorReader & { readonly diagnostics: DiagnosticStore }
+/** What SQLite says of its own file. */
+export type Soundness = Omit<IntegrityCheck, 'at'>
+
+/** What is done to the file when there is nothing else to do. */
+export interface MirrorUpkeep {
+  /**
+   * Takes the write-ahead log into the file and cuts it back, unless somebody is reading: it never waits.
+   * @returns the bytes left in the log
+   */
+  checkpoint(): number
+  /** Reads the whole file, on this thread: an Inspector does it on another. */
+  quickCheck(): Soundness
+  readonly diagnostics: DiagnosticStore
+}
+
+export type LocalMirror = Mirror & MirrorReader & MirrorUpkeep
 
 /** Disk trouble, by kind. The engine turns it into a status; nothing of the mirror was half-changed. */
 export class MirrorError extends Error {

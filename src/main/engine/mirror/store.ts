@@ -20,9 +20,12 @@ import type {
   OpenProblem,
   Repair,
   RepairResult,
+  Soundness,
 } from './mirror.ts'
 import { Reader } from './reader.ts'
+import { quickCheck } from './soundness.ts'
 import { ScopeTable } from './scope-table.ts'
+import { cutLog, logBytes } from './write-ahead-log.ts'
 import { Writer } from './writer.ts'
 
 interface StoreOptions {
@@ -116,6 +119,15 @@ export class SqliteMirror implements LocalMirror {
     if (this.options.readOnlyBecause === null && this.meta.isDue()) this.write(() => this.meta.settle())
   }
 
+  checkpoint(): number {
+    if (this.options.readOnlyBecause === null) this.ask(() => cutLog(this.db))
+    return logBytes(this.db)
+  }
+
+  quickCheck(): Soundness {
+    return quickCheck(this.db)
+  }
+
   owner(): UserId {
     return this.options.owner
   }
@@ -174,7 +186,7 @@ export class SqliteMirror implements LocalMirror {
     const pages = Number(this.db.pragma('page_count', { simple: true }))
     const pageBytes = Number(this.db.pragma('page_size', { simple: true }))
     const schemaVersion = Number(this.db.pragma('user_version', { simple: true }))
-    return { schemaVersion, fileBytes: pages * pageBytes, logBytes: 0, unreadableRows: 0 }
+    return { schemaVersion, fileBytes: pages * pageBytes, logBytes: logBytes(this.db), unreadableRows: 0 }
   }
 
   /** What the disk throws comes out by its kind; a file found damaged is never opened again as it is. */
