@@ -9,10 +9,10 @@ import type { Millis } from '#shared/lib/time.ts'
  * importer of supabase-js. Every failure comes back as a kind, never as a text to be searched.
  */
 
-export type Failure =
-  /** No answer: refused, timed out, name not found, cable out. */
+export type Failure = /** No answer: refused, timed out, name not found, cable out. */
+(
   | { kind: 'offline'; detail: string }
-  /** The server answered that it cannot now. */
+  /** The server answered that it cannot now. `afterMs`: as long as it asked for, as it asked for it. */
   | { kind: 'retry'; afterMs: number | null; because: 'server-error' | 'rate-limited'; detail: string }
   /** There is no valid user session (any more); only a person can help. */
   | { kind: 'signed-out'; because: 'no-session' | 'session-ended' | 'revoked'; detail: string }
@@ -21,6 +21,28 @@ export type Failure =
   | { kind: 'wrong-key'; detail: string }
   /** The server understood and said no. */
   | { kind: 'refused'; code: string; detail: string }
+) &
+  FeedFailure
+
+/**
+ * What only the failure of a feed may carry. How a feed fails, and what it means once a question over HTTP was answered:
+ *
+ * | `lost` with                                  | what happened                                                         |
+ * |----------------------------------------------|-----------------------------------------------------------------------|
+ * | `websocket: 'unopened'`, any kind            | no websocket could be opened: a proxy or firewall answered the        |
+ * |                                              | handshake (`refused`, code `websocket-<HTTP status>`, or `retry` for  |
+ * |                                              | 429 and 5xx) or let it go unanswered (`offline`)                      |
+ * | `retry`, `because: 'rate-limited'`           | Realtime's own limits, at the handshake, at a join or in the middle   |
+ * | `refused`, code `websocket-<HTTP status>`    | Realtime itself refused the handshake, without the mark above         |
+ * | `refused`, any other code                    | a join or subscription refused: `realtime-refused` when Realtime gave |
+ * |                                              | no code of its own, else its code, such as `Unauthorized`             |
+ * | `retry`, `because: 'server-error'`           | a restart, a channel closed, a token refused (renewed by then)        |
+ * | `offline` without the mark                   | an open socket was lost or fell silent                                |
+ * | `signed-out`, `wrong-key`, `not-supabase`    | the session could not be renewed, as for any question                 |
+ */
+interface FeedFailure {
+  websocket?: 'unopened'
+}
 
 export type Outcome<T> = { kind: 'settled'; value: T } | Failure
 
@@ -63,6 +85,7 @@ export interface Upstream {
   digest(scope: Scope): Promise<Outcome<Digest>>
   /** Every row of these buckets as the server has it now. */
   buckets(scope: Scope, buckets: readonly Bucket[]): Promise<Outcome<BucketRows>>
+  /** One outcome for each command, in their order; an answer with more or fewer is none. */
   push(commands: readonly Command[]): Promise<Outcome<CommandOutcome[]>>
   /** Opens the realtime feed for these scopes. Events of a closed feed are silent [L1]. */
   listen(scopes: readonly Scope[], events: FeedEvents): Feed
