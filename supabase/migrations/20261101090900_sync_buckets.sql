@@ -1,14 +1,11 @@
 -- Repair: a station whose digest differs asks for the rows of the buckets that do, see BucketRows in
 -- src/shared/protocol/server.ts.
 
-/** One entry of the change index, on its way to being filled with its row. */
-create type private.index_entry as (table_name text, row_id uuid, seq bigint, op "char");
-
 /**
- * Entries of one scope as changes, in ascending seq, each with its row as it is now; null for a tombstone. A row that belongs
+ * Entries of one scope's index, column by column, as changes in ascending seq, each with its row as it is now; null for a tombstone. A row that belongs
  * to another owner than the scope's is not shown. Of the subselects only the one for the entry's table runs, by primary key.
  */
-create function private.changes_of(wanted text, given private.index_entry[]) returns json
+create function private.changes_of(wanted text, names text[], ids uuid[], seqs bigint[], ops "char"[]) returns json
 language sql stable set search_path = '' set enable_seqscan = off set enable_bitmapscan = off as $$
   select coalesce(json_agg(
     json_build_object('table', e.table_name, 'id', e.row_id, 'seq', e.seq, 'row', case
@@ -39,7 +36,7 @@ language sql stable set search_path = '' set enable_seqscan = off set enable_bit
         select row_to_json(t) from public.warehouse_members t where t.id = e.row_id and t.user_id = o.id)
     end) order by e.seq
   ), '[]')
-  from unnest(given) e, (select private.scope_owner(wanted) as id) o
+  from unnest(names, ids, seqs, ops) e (table_name, row_id, seq, op), (select private.scope_owner(wanted) as id) o
 $$;
 
 -- The same answer as before, its rows filled by the function above.
@@ -48,16 +45,19 @@ create or replace function private.changes_after(
 )
 language sql stable set search_path = '' set enable_seqscan = off set enable_bitmapscan = off as $$
   with page as materialized (
-    select row(c.table_name, c.row_id, c.seq, c.op)::private.index_entry as entry, c.seq
+    select c.table_name, c.row_id, c.seq, c.op
     from public.sync_changes c
     where c.scope_id = (select s.id from public.sync_scopes s where s.scope = wanted)
       and c.seq > after_seq and (after_seq > 0 or c.op = 'U')
     order by c.scope_id, c.seq
     limit page_limit
   ), found as materialized (
-    select array_agg(p.entry order by p.seq) as list, count(*)::integer as entries, max(p.seq) as last_seq from page p
+    select
+      array_agg(p.table_name) as names, array_agg(p.row_id) as ids, array_agg(p.seq) as seqs, array_agg(p.op) as ops,
+      count(*)::integer as entries, max(p.seq) as last_seq
+    from page p
   )
-  select private.changes_of(wanted, f.list), f.entries, f.last_seq from found f
+  select private.changes_of(wanted, f.names, f.ids, f.seqs, f.ops), f.entries, f.last_seq from found f
 $$;
 
 /**
@@ -73,7 +73,10 @@ declare
   uid uuid := private.signed_in_user();
   stands public.sync_scopes;
   asked integer;
-  found private.index_entry[];
+  names text[];
+  ids uuid[];
+  seqs bigint[];
+  ops "char"[];
 begin
   if not exists (select from private.granted_scopes() g where g = sync_buckets.scope) then
     raise sqlstate 'PT403' using message = 'This scope is not granted to you';
@@ -90,8 +93,9 @@ begin
     raise sqlstate 'PT400' using message = 'A bucket is {table, bucket}: a name, and two hex digits';
   end if;
   select * into strict stands from public.sync_scopes s where s.scope = sync_buckets.scope;
-  found := array(
-    select row(c.table_name, c.row_id, c.seq, c.op)::private.index_entry
+  select array_agg(f.table_name), array_agg(f.row_id), array_agg(f.seq), array_agg(f.op) into names, ids, seqs, ops
+  from (
+    select c.table_name, c.row_id, c.seq, c.op
     from (
       -- A bucket is a range of ids, which the primary key of the index finds.
       select distinct
@@ -104,17 +108,17 @@ begin
       on c.scope_id = stands.id and c.table_name = b.name and c.row_id between b.lowest and b.highest
     where c.op = 'U'
     limit case when asked > 1 then 20001 end
-  );
-  if asked > 1 and cardinality(found) > 20000 then
+  ) f;
+  if asked > 1 and cardinality(ids) > 20000 then
     raise sqlstate 'PT413' using message = 'These buckets hold more than 20000 rows', hint = 'Ask for fewer at a time.';
   end if;
   return json_build_object(
     'uid', uid, 'scope', stands.scope, 'epoch', stands.epoch, 'head', stands.head,
-    'server_time', statement_timestamp(), 'changes', private.changes_of(stands.scope, found)
+    'server_time', statement_timestamp(), 'changes', private.changes_of(stands.scope, names, ids, seqs, ops)
   );
 end
 $$;
 
-revoke execute on function private.changes_of(text, private.index_entry[]) from public;
+revoke execute on function private.changes_of(text, text[], uuid[], bigint[], "char"[]) from public;
 revoke execute on function public.sync_buckets(text, jsonb) from public, anon;
 grant execute on function public.sync_buckets(text, jsonb) to authenticated, service_role;

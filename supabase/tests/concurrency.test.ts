@@ -9,6 +9,7 @@ import {
   addUser,
   addWarehouse,
   apply,
+  bucketRows,
   command,
   digest,
   head,
@@ -135,6 +136,39 @@ describe('two writers', () => {
     await writer
     await mirror.catchUp(watcher, picker, 13)
     await mirrorEqualsServer(mirror)
+  })
+
+  test('[M3] the rows of buckets show one moment too: no half of a statement, nothing beyond the head', async () => {
+    const warehouse = await newWarehouse()
+    const scope = warehouseScope(warehouse)
+    await one.query(
+      `insert into public.inventory (warehouse_id, product_id, bin, quantity_on_hand)
+       select $1, $2, 'B' || n, 100 from generate_series(1, 40) n`,
+      [warehouse, product],
+    )
+    const { buckets } = await digest(watcher, user(picker), scope)
+    const stock = buckets.filter(({ table }) => table === 'inventory')
+    let writing = true
+    const writer = (async () => {
+      for (let n = 0; n < 150; n += 1) {
+        await two.query(
+          `update public.inventory set quantity_on_hand = quantity_on_hand + case bin when $2 then 1 else -1 end
+           where warehouse_id = $1 and bin in ($2, $3)`,
+          [warehouse, `B${1 + (n % 40)}`, `B${1 + ((n + 7) % 40)}`],
+        )
+      }
+      writing = false
+    })()
+    const heads = new Set<number>()
+    while (writing) {
+      const { head: at, changes } = await bucketRows(watcher, user(picker), scope, stock)
+      heads.add(at)
+      expect(changes.at(-1)?.seq).toBe(at)
+      const onHand = changes.map(({ row }) => Number(must(row, 'a row')['quantity_on_hand']))
+      expect(onHand.reduce((sum, quantity) => sum + quantity, 0)).toBe(4_000)
+    }
+    await writer
+    expect(heads.size).toBeGreaterThan(1)
   })
 
   test('[M3] a row that changes scope while others write is in one mirror only', async () => {
