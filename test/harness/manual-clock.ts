@@ -18,8 +18,15 @@ interface Timer {
   task: () => void
 }
 
-/** @param startAt wall-clock start, epoch ms */
-export function manualClock(startAt = Date.parse('2026-11-22T08:00:00Z')): ManualClock {
+/**
+ * @param startAt wall-clock start, epoch ms
+ * @param isBusy tells that work is under way which no timer of this clock waits for (a database in this process): time
+ *   stands still until it is done, so that the same run comes twice
+ */
+export function manualClock(
+  startAt = Date.parse('2026-11-22T08:00:00Z'),
+  isBusy: () => boolean = () => false,
+): ManualClock {
   let monotonic = 0
   let wallOffset = startAt
   let order = 0
@@ -35,7 +42,11 @@ export function manualClock(startAt = Date.parse('2026-11-22T08:00:00Z')): Manua
     return next
   }
   // A turn of the event loop lets every chain of settled promises run to its end.
-  const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+  const settle = async (): Promise<void> => {
+    do await turn()
+    while (isBusy())
+  }
 
   return {
     now: () => wallOffset + monotonic,
