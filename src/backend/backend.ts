@@ -37,6 +37,8 @@ export interface FaultKnobs {
   drain(): void
   /** End every channel with this system error and `phx_close`, as for too many messages. The websockets stay open. */
   expel(message: string): void
+  /** All faults off. */
+  calm(): void
 }
 
 /** What is answered in place of the real thing; `hang` answers nothing. */

@@ -68,6 +68,7 @@ const KnobTurns = z.strictObject({
   hangUp: z.number().optional(),
   drain: z.literal(true).optional(),
   expel: z.string().optional(),
+  calm: z.literal(true).optional(),
 })
 
 /**
@@ -93,6 +94,7 @@ export function faultRoutes(knobs: FaultKnobs, serviceRoleKey: string): Hono {
 }
 
 function turnKnobs(knobs: FaultKnobs, turns: z.infer<typeof KnobTurns>): void {
+  if (turns.calm) knobs.calm()
   if (turns.delay !== undefined) knobs.delay(turns.delay)
   if (turns.drop !== undefined) knobs.drop(turns.drop)
   if (turns.duplicate !== undefined) knobs.duplicate(turns.duplicate)

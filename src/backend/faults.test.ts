@@ -34,12 +34,7 @@ beforeAll(async () => {
   })
   supabase = connect()
 })
-afterEach(() => {
-  backend.faults.cut(false)
-  backend.faults.delay(0)
-  backend.faults.refuse(null)
-  backend.faults.refuseUpgrade(null)
-})
+afterEach(() => backend.faults.calm())
 afterAll(() => backend.stop())
 
 describe('faults over HTTP', () => {
@@ -187,6 +182,28 @@ describe('faults of websockets', () => {
 })
 
 describe('the knobs', () => {
+  it('calm: everything is as before the first turn, and a cut is over for those who were told of it', async () => {
+    const state = new FaultState()
+    const untouched = JSON.stringify(state)
+    const knobs = faultKnobs(state)
+    const heard: boolean[] = []
+    state.onCut((on) => heard.push(on))
+    knobs.cut(true)
+    knobs.delay(1)
+    knobs.drop(1)
+    knobs.duplicate(1)
+    knobs.reorder(1)
+    knobs.tokenLifetime(1)
+    knobs.refuse(503)
+    knobs.refuseUpgrade('hang')
+    knobs.refuseJoins('hang')
+    knobs.freeze(true)
+    expect(JSON.stringify(state)).not.toBe(untouched)
+    knobs.calm()
+    expect(JSON.stringify(state)).toBe(untouched)
+    expect(heard).toEqual([true, false])
+  })
+
   it('tell about a cut once for each turn, and refuse values out of range', () => {
     const state = new FaultState()
     const knobs = faultKnobs(state)

@@ -36,6 +36,19 @@ export class FaultState {
     return () => this.#cutListeners.delete(listener)
   }
 
+  calm(): void {
+    this.delayMs = 0
+    this.dropShare = 0
+    this.duplicateShare = 0
+    this.reorderShare = 0
+    this.tokenLifetimeSeconds = null
+    this.refuseStatus = null
+    this.refuseUpgrade = null
+    this.refuseJoins = null
+    this.frozen = false
+    this.setCut(false)
+  }
+
   setCut(on: boolean): void {
     if (this.cut === on) return
     this.cut = on
@@ -73,6 +86,7 @@ export function faultKnobs(state: FaultState): FaultKnobs {
     hangUp: (code) => state.disturb({ kind: 'hang-up', code: inRange('hangUp', code, 1_000, 4_999) }),
     drain: () => state.disturb({ kind: 'drain' }),
     expel: (message) => state.disturb({ kind: 'expel', message }),
+    calm: () => state.calm(),
   }
 }
 
@@ -95,6 +109,7 @@ export function lockedKnobs(): FaultKnobs {
     hangUp: locked,
     drain: locked,
     expel: locked,
+    calm: locked,
   }
 }
 

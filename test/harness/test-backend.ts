@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { createClient } from '@supabase/supabase-js'
+import WebSocket from 'ws'
 import type { WarehouseId } from '#shared/domain/ids.ts'
 import { connectSupabase } from '#engine/upstream/supabase.ts'
 import { realClock } from '#engine/platform/real-clock.ts'
@@ -9,7 +11,7 @@ import type { Backend, BackendOptions } from '#backend/backend.ts'
 import { memorySecrets } from './memory-secrets.ts'
 import { recordedLog } from './recorded-log.ts'
 
-/** An embedded backend with a warehouse of its own that the demo user manages. */
+/** An embedded backend with a warehouse of its own that its user manages. */
 export interface TestBackend extends Backend {
   address: ServerAddress
   user: { email: string; password: string }
@@ -32,10 +34,10 @@ export const startQuickBackend = (options: Partial<BackendOptions> = {}): Promis
     realtime: { connectErrorBackoffMs: 10, joinErrorBackoffMs: 10, ...options.realtime },
   })
 
+/** With the demo's 16,000 rows, unless a test asks for an empty one. */
 export async function startTestBackend(options: Partial<BackendOptions> = {}): Promise<TestBackend> {
-  const backend = await startQuickBackend({ ...options, seed: 'demo' })
-  const user = backend.demoUser
-  if (!user) throw new Error('The demo seed has no user.')
+  const backend = await startQuickBackend({ seed: 'demo', ...options })
+  const user = backend.demoUser ?? (await hire(backend, 'keeper@shelf.test'))
   const warehouseId = randomUUID() as WarehouseId
   await backend.sql('insert into warehouses (id, code, name) values ($1, $2, $3)', [
     warehouseId,
@@ -81,4 +83,16 @@ export async function startTestBackend(options: Partial<BackendOptions> = {}): P
       return { ...connectSupabase({ address, clock: realClock, log, secrets }), log }
     },
   }
+}
+
+/** Makes a user who can sign in. */
+export async function hire({ url, serviceRoleKey }: Backend, email: string): Promise<TestBackend['user']> {
+  const user = { email, password: `password of ${email}` }
+  const server = createClient(url, serviceRoleKey, {
+    auth: { persistSession: false, autoRefreshToken: false },
+    realtime: { transport: WebSocket as never },
+  })
+  const { error } = await server.auth.admin.createUser({ ...user, email_confirm: true })
+  if (error) throw error
+  return user
 }

@@ -1,0 +1,93 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Clock } from '#engine/ports.ts'
+
+/** How far each step of hurried time goes, and the real time it leaves to sockets and databases. */
+const STEP_MS = 250
+const REAL_STEP_MS = 10
+
+/**
+ * Real time that a test may hurry. It passes as ever, so that sockets and timers live together, and some 25 times faster
+ * while the test waits for something that takes a minute.
+ */
+export interface HurriedClock extends Clock {
+  /**
+   * Lets time hurry until `holds`.
+   * @param mostMs of this clock's time, after which it throws
+   * @returns how much of this clock's time that took, in ms
+   */
+  passUntil(what: string, holds: () => boolean, mostMs: number): Promise<number>
+  /** Lets this much of its time pass, hurried. */
+  pass(ms: number): Promise<void>
+  /** The wall clock jumps, timers do not notice: a sleep of the machine. */
+  jumpWallClock(ms: number): void
+  /** Timers that are still set. */
+  pending(): number
+}
+
+interface Timer {
+  dueAt: number
+  task: () => void
+  handle: NodeJS.Timeout
+}
+
+/** @param wrongByMs how wrong the terminal's wall clock is */
+export function hurriedClock(wrongByMs = 0): HurriedClock {
+  const timers = new Set<Timer>()
+  let skippedMs = 0
+  let jumpedMs = wrongByMs
+  const monotonicMs = (): number => performance.now() + skippedMs
+
+  const fire = (timer: Timer): void => {
+    clearTimeout(timer.handle)
+    if (timers.delete(timer)) timer.task()
+  }
+  const arm = (timer: Timer): void => {
+    clearTimeout(timer.handle)
+    timer.handle = setTimeout(() => fire(timer), Math.max(0, timer.dueAt - monotonicMs()))
+  }
+
+  function skip(ms: number): void {
+    skippedMs += ms
+    const inTurn = [...timers].sort((a, b) => a.dueAt - b.dueAt)
+    for (const timer of inTurn) {
+      if (timer.dueAt <= monotonicMs()) fire(timer)
+      else if (timers.has(timer)) arm(timer)
+    }
+  }
+
+  async function passUntil(what: string, holds: () => boolean, mostMs: number): Promise<number> {
+    const startedAt = monotonicMs()
+    for (;;) {
+      const passed = monotonicMs() - startedAt
+      if (holds()) return passed
+      if (passed > mostMs) throw new Error(`Not within ${mostMs} ms: ${what}.`)
+      await pause(REAL_STEP_MS)
+      skip(STEP_MS)
+    }
+  }
+
+  return {
+    now: () => Date.now() + skippedMs + jumpedMs,
+    monotonicMs,
+    after(delayMs, task) {
+      const timer: Timer = {
+        dueAt: monotonicMs() + Math.max(0, delayMs),
+        task,
+        handle: setTimeout(() => undefined),
+      }
+      timers.add(timer)
+      arm(timer)
+      return () => {
+        clearTimeout(timer.handle)
+        timers.delete(timer)
+      }
+    },
+    passUntil,
+    async pass(ms) {
+      const until = monotonicMs() + ms
+      await passUntil('time passes', () => monotonicMs() >= until, 2 * ms)
+    },
+    jumpWallClock: (ms) => void (jumpedMs += ms),
+    pending: () => timers.size,
+  }
+}

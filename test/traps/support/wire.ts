@@ -1,0 +1,78 @@
+import { WebSocket } from 'ws'
+import type { ClientOptions } from 'ws'
+import type { WebSocketClass } from '#engine/upstream/guarded-socket.ts'
+
+/** A text frame that the console sent, and on which of its sockets. */
+export interface SentFrame {
+  socket: number
+  topic: string
+  event: string
+  payload: Record<string, unknown>
+  bytes: number
+}
+
+/** A console's websockets, as seen from outside of it. */
+export interface Wire {
+  WebSocket: WebSocketClass
+  /** Sockets opened so far. */
+  opened(): number
+  /** Sockets that are not closed. */
+  alive(): number
+  /** Everything the console said, oldest first. */
+  sent: SentFrame[]
+  joins(): SentFrame[]
+}
+
+interface WireOptions {
+  /** Another server for the websockets alone, `http://host:port`. */
+  to?: string | undefined
+  /** Another key to knock with. */
+  apikey?: string | undefined
+}
+
+export function recordedWire({ to, apikey }: WireOptions = {}): Wire {
+  const sockets: WebSocket[] = []
+  const sent: SentFrame[] = []
+
+  function redirected(given: string): URL {
+    const url = new URL(given)
+    if (to !== undefined) url.host = new URL(to).host
+    if (apikey !== undefined) url.searchParams.set('apikey', apikey)
+    return url
+  }
+
+  class RecordedSocket extends WebSocket {
+    readonly #number = sockets.length
+
+    constructor(url: string, protocols: string | string[] | undefined, options: ClientOptions) {
+      super(redirected(url), protocols, options)
+      sockets.push(this)
+    }
+
+    override send(data: string, ...rest: never[]): void {
+      note(this.#number, data)
+      super.send(data, ...rest)
+    }
+  }
+
+  function note(socket: number, data: unknown): void {
+    if (typeof data !== 'string')
+      throw new Error('The console sent a binary frame: it has nothing to broadcast.')
+    const [, , topic, event, payload] = JSON.parse(data) as [
+      unknown,
+      unknown,
+      string,
+      string,
+      SentFrame['payload'],
+    ]
+    sent.push({ socket, topic, event, payload, bytes: Buffer.byteLength(data) })
+  }
+
+  return {
+    WebSocket: RecordedSocket,
+    opened: () => sockets.length,
+    alive: () => sockets.filter(({ readyState }) => readyState !== WebSocket.CLOSED).length,
+    sent,
+    joins: () => sent.filter(({ event }) => event === 'phx_join'),
+  }
+}
