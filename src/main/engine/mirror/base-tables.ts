@@ -7,8 +7,7 @@ import type { MirroredTable } from './mirror.ts'
 import { PlainStore } from './plain-store.ts'
 import { plainTableNames, type PlainTable } from './plain-tables.ts'
 import type { ProductStore } from './product-store.ts'
-import { idsOf } from './digest.ts'
-import { isMirrored, mirroredTables } from './row-codec.ts'
+import { mirroredTables } from './row-codec.ts'
 import type { Touched } from './touched.ts'
 
 /** Writes base rows of every table, and gathers what depends on them. */
@@ -18,18 +17,19 @@ export class BaseTables {
   private readonly plain: ReadonlyMap<string, PlainStore<PlainTable>>
   private readonly emptyScope: Statement<[scope: number]>[]
   private readonly emptyWarehouse: Statement<[scope: number]>[]
-  private readonly db: Db
+  private readonly watched: Db
 
-  constructor(db: Db, products: ProductStore) {
-    this.db = db
+  /** @param watched the same file, for statements that run once a scope */
+  constructor(db: Db, watched: Db, products: ProductStore) {
+    this.watched = watched
     this.products = products
     this.inventory = new InventoryStore(db, products)
     this.plain = new Map(plainTableNames.map((table) => [table, new PlainStore<PlainTable>(db, table)]))
     this.emptyScope = ['unreadable', ...mirroredTables].map((table) =>
-      db.prepare(`delete from ${table} where scope = ?`),
+      watched.prepare(`delete from ${table} where scope = ?`),
     )
     this.emptyWarehouse = ['stock_line', 'stock_count'].map((table) =>
-      db.prepare(`delete from ${table} where warehouse = ?`),
+      watched.prepare(`delete from ${table} where warehouse = ?`),
     )
   }
 
@@ -42,17 +42,10 @@ export class BaseTables {
     if (this.erase(table, scope, seq, id, touched)) touched.row(table, id)
   }
 
-  /** Every row held of a bucket, unreadable ones too. */
-  inBucket(table: string, scope: number, bucket: string): { id: string; seq: number }[] {
-    const held = isMirrored(table)
-      ? `select id, seq from ${idsOf(table)} where scope = @scope and substr(id, 1, 2) = @bucket union all`
-      : ''
-    return this.db
-      .prepare<{ scope: number; bucket: string; table: string }, { id: string; seq: number }>(
-        `${held} select id, seq from unreadable
-           where scope = @scope and table_name = @table and substr(id, 1, 2) = @bucket`,
-      )
-      .all({ scope, bucket, table })
+  /** Takes a row out whatever its number. */
+  evict(table: MirroredTable, scope: number, id: string, touched: Touched): void {
+    if (table !== 'products') this.remove(table, scope, Infinity, id, touched)
+    else if (this.products.evict(id, touched)) touched.row(table, id)
   }
 
   /** Empties a scope of its rows and of what is derived from them alone. */
@@ -64,7 +57,7 @@ export class BaseTables {
 
   /** Without their products, all lines leave their lists, until the products are known again. */
   private forgetProducts(): void {
-    this.db.exec(`
+    this.watched.exec(`
       update stock_line set state = null, sku_key = null, name_key = null where state is not null;
       delete from stock_count;
       delete from product_text;

@@ -8,7 +8,8 @@ import type { Touched } from './touched.ts'
 interface HeldInventory {
   seq: number
   product: number
-  productId: ProductId
+  /** Null when the number stands for no product: only a damaged file has that, and a repair must get past it. */
+  productId: ProductId | null
 }
 
 /** Stock rows: one per product and bin of a warehouse. The scope's number stands for the warehouse. */
@@ -23,9 +24,9 @@ export class InventoryStore {
     this.products = products
     this.held = prepareOne(
       db,
-      `select i.seq, i.product, n.id from inventory i join product_no n on n.no = i.product
+      `select i.seq, i.product, n.id from inventory i left join product_no n on n.no = i.product
          where i.id = ? and i.scope = ?`,
-      (seq: number, product: number, productId: ProductId) => ({ seq, product, productId }),
+      (seq: number, product: number, productId: ProductId | null) => ({ seq, product, productId }),
     )
     this.insert = db.prepare(`
       insert into inventory (id, scope, seq, product, bin, quantity_on_hand, quantity_allocated, changed_at)
@@ -50,7 +51,7 @@ export class InventoryStore {
     if (held.seq >= seq) return false
     this.update.run(seq, product, bin, onHand, allocated, changedAt, row.id, scope)
     touched.line(scope, product, row.product_id, null)
-    if (product !== held.product) touched.line(scope, held.product, held.productId, null)
+    if (product !== held.product) this.touchLine(scope, held, touched)
     return true
   }
 
@@ -58,7 +59,11 @@ export class InventoryStore {
     const held = this.held(id, scope)
     if (!held || held.seq >= seq) return false
     this.erase.run(id, scope)
-    touched.line(scope, held.product, held.productId, null)
+    this.touchLine(scope, held, touched)
     return true
+  }
+
+  private touchLine(scope: number, { product, productId }: HeldInventory, touched: Touched): void {
+    if (productId !== null) touched.line(scope, product, productId, null)
   }
 }

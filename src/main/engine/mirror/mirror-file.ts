@@ -52,7 +52,7 @@ export const distrust = (path: string): void => writeFileSync(mark(path), '')
 export const isDistrusted = (path: string): boolean => existsSync(mark(path)) && existsSync(path)
 
 /** Companions of a database in WAL mode; they go wherever it goes. */
-const companions = ['', '-wal', '-shm']
+export const companions = ['', '-wal', '-shm'] as const
 
 /** Renames a file that cannot be trusted, so that it can still be looked into. @returns its new path */
 export function setAside(path: string, now: Millis): string {

@@ -79,9 +79,12 @@ export interface Repair {
 }
 
 export type RepairResult =
-  /** `rows`: how many were put right, taken away or added. */
+  /** `rows`: how many are another than before, or were taken away or added. */
   | { kind: 'repaired'; changeset: Changeset; rows: number }
-  /** The mirror is beyond `head` or in another epoch: what the server said is old, nothing was changed. */
+  /**
+   * The mirror is beyond `head`, by its cursor or by an earlier repair, or in another epoch: what the server said is old,
+   * and nothing was changed. So a row that is newer than `head` stays.
+   */
   | { kind: 'outdated' }
 
 /** `in-use`: another engine has the file. `io-error`: the disk failed in a way that says nothing about the file's contents. */
@@ -98,8 +101,8 @@ export interface Mirror {
   /** What we hold of a scope, in the shape of the server's digest. */
   digest(scope: Scope): Digest
   /**
-   * Makes these buckets what the server has of them, in one transaction, without moving the cursor. A row that is newer
-   * than `head` stays as it is. Throws MirrorError when the disk refuses.
+   * Makes these buckets what the server has of them, in one transaction, without moving the cursor. Every row of them is
+   * written anew, for two rows of the same number may still differ. Throws MirrorError when the disk refuses.
    */
   repair(repair: Repair): RepairResult
   /** Server time of the last moment at which every mirrored scope was known complete; survives a restart. */
@@ -142,12 +145,13 @@ export interface MirrorReader {
 }
 
 /**
- * What the station knows of its own health, kept beside the mirror so that it outlives a restart and a rebuilt file. Never
- * throws: what a disk does not take is kept in memory, and the log says so.
+ * What the station knows of its own health, kept beside the mirror so that it outlives a restart and a rebuilt file: the
+ * newest 500 moves and 200 proofs. Never throws: what a disk does not take is kept in memory, and the log says so.
  */
 export interface DiagnosticStore {
   linkMoved(move: LinkMove): void
   proved(proof: Proof): void
+  /** A file that was found unsound is set aside the next time it is opened. */
   checked(check: IntegrityCheck): void
   /** The newest numbers of these scopes on the server, as told at `serverTime`. */
   headsSeen(heads: ReadonlyMap<Scope, number>, serverTime: Millis): void
@@ -164,8 +168,10 @@ export interface MirrorUpkeep {
    * @returns the bytes left in the log
    */
   checkpoint(): number
-  /** Reads the whole file, on this thread: an Inspector does it on another. */
+  /** Reads the whole file, on this thread: an Inspector does it on another. Unsound is as `checked` unsound. */
   quickCheck(): Soundness
+  /** The file was found damaged by somebody else who reads it: it is set aside when it is opened the next time. */
+  distrust(): void
   readonly diagnostics: DiagnosticStore
 }
 

@@ -49,6 +49,17 @@ export function openForReading(path: string, nativeBinding: string | null): Db {
   }
 }
 
+/**
+ * Opens a damaged file to see what can still be read of it. With the schema said to be writable, SQLite goes on where it would
+ * otherwise refuse the whole file: when its end is missing, or when the entry of another table cannot be read.
+ */
+export function openDamaged(path: string, nativeBinding: string | null): Db {
+  const db = load(path, nativeBinding, { readonly: true, fileMustExist: true, timeout: BUSY_MS })
+  db.unsafeMode()
+  db.pragma('writable_schema = on')
+  return db
+}
+
 const hasLog = (path: string): boolean => (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
 
 /** Where the header says how the file is written and read: 2 with a log, 1 without. */

@@ -12,7 +12,8 @@ interface HeldProduct {
 interface HeldBarcode {
   seq: number
   product: number
-  productId: ProductId
+  /** Null when the number stands for no product: only a damaged file has that, and a repair must get past it. */
+  productId: ProductId | null
 }
 
 /** What stock lines take from their product. */
@@ -30,6 +31,7 @@ export class ProductStore {
   private readonly insert: Statement
   private readonly update: Statement
   private readonly erase: Statement<[no: number, scope: number, seq: number]>
+  private readonly eraseAny: Statement<[no: number]>
   private readonly heldBarcode: (id: string, scope: number) => HeldBarcode | null
   private readonly upsertBarcode: Statement
   private readonly eraseBarcode: Statement<[id: string, scope: number]>
@@ -52,11 +54,12 @@ export class ProductStore {
         set scope = ?, seq = ?, sku = ?, name = ?, category = ?, unit = ?, reorder_point = ?, sku_key = ?, name_key = ?
         where no = ?`)
     this.erase = db.prepare('delete from products where no = ? and scope = ? and seq < ?')
+    this.eraseAny = db.prepare('delete from products where no = ?')
     this.heldBarcode = prepareOne(
       db,
-      `select b.seq, b.product, n.id from product_barcodes b join product_no n on n.no = b.product
+      `select b.seq, b.product, n.id from product_barcodes b left join product_no n on n.no = b.product
          where b.id = ? and b.scope = ?`,
-      (seq: number, product: number, productId: ProductId) => ({ seq, product, productId }),
+      (seq: number, product: number, productId: ProductId | null) => ({ seq, product, productId }),
     )
     this.upsertBarcode = db.prepare(`
       insert into product_barcodes (id, scope, seq, product, barcode, pack_quantity) values (?, ?, ?, ?, ?, ?)
@@ -95,12 +98,20 @@ export class ProductStore {
     return true
   }
 
+  /** Takes a product out whatever its number, and whatever scope a damaged row says it is of. */
+  evict(id: string, touched: Touched): boolean {
+    const held = this.held(id)
+    if (!held || this.eraseAny.run(held.no).changes === 0) return false
+    touched.products.set(held.no, id as ProductId)
+    return true
+  }
+
   putBarcode(scope: number, seq: number, row: ProductBarcodeRow, touched: Touched): boolean {
     const held = this.heldBarcode(row.id, scope)
     if (held && held.seq >= seq) return false
     const product = this.number(row.product_id)
     this.upsertBarcode.run(row.id, scope, seq, product, row.barcode, row.pack_quantity)
-    if (held) touched.products.set(held.product, held.productId)
+    if (held?.productId) touched.products.set(held.product, held.productId)
     touched.products.set(product, row.product_id)
     return true
   }
@@ -109,7 +120,7 @@ export class ProductStore {
     const held = this.heldBarcode(id, scope)
     if (!held || held.seq >= seq) return false
     this.eraseBarcode.run(id, scope)
-    touched.products.set(held.product, held.productId)
+    if (held.productId !== null) touched.products.set(held.product, held.productId)
     return true
   }
 }

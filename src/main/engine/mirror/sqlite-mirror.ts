@@ -3,10 +3,11 @@ import type { UserId } from '#shared/domain/ids.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Db } from './database.ts'
 import { diskTrouble, mirrorError } from './disk-trouble.ts'
-import { migrate, MIRROR_VERSION } from './migrations/index.ts'
+import { migrate, MIRROR_VERSION, READABLE_SINCE } from './migrations/index.ts'
 import type { LocalMirror, MirrorError, OpenProblem } from './mirror.ts'
-import { distrust, inspectHeader, isDistrusted, mirrorPath, setAside } from './mirror-file.ts'
+import { distrust, inspectHeader, isDistrusted, mirrorPath } from './mirror-file.ts'
 import { lockFile, openForReading, openForWriting } from './open-database.ts'
+import { finishRebuild, rebuild } from './rebuild.ts'
 import { SqliteMirror } from './store.ts'
 
 export { mirrorPath } from './mirror-file.ts'
@@ -65,14 +66,15 @@ function openOrRebuild(path: string, options: OpenMirrorOptions): OpenedMirror {
   mkdirSync(options.directory, { recursive: true })
   const unlock = lockFile(path, options.nativeBinding)
   try {
-    if (isDistrusted(path)) return rebuild(path, options, unlock, null)
+    finishRebuild(path)
+    if (isDistrusted(path)) return openRebuilt(path, options, unlock, null)
     try {
       const opened = existsSync(path) ? 'as-it-was' : 'new'
       if (opened === 'as-it-was') inspectHeader(path)
       return { mirror: openToWrite(path, options, unlock), opened, aside: null }
     } catch (error) {
       if (diskTrouble(error)?.problem !== 'damaged') throw error
-      return rebuild(path, options, unlock, error)
+      return openRebuilt(path, options, unlock, error)
     }
   } catch (error) {
     unlock()
@@ -80,9 +82,13 @@ function openOrRebuild(path: string, options: OpenMirrorOptions): OpenedMirror {
   }
 }
 
-function rebuild(path: string, options: OpenMirrorOptions, unlock: () => void, cause: unknown): OpenedMirror {
-  const aside = setAside(path, options.clock.now())
-  options.log.error('mirror.damaged', { aside, cause: cause instanceof Error ? cause.name : 'found in use' })
+function openRebuilt(
+  path: string,
+  options: OpenMirrorOptions,
+  unlock: () => void,
+  cause: unknown,
+): OpenedMirror {
+  const aside = rebuild(path, cause, options)
   return { mirror: openToWrite(path, options, unlock), opened: 'damaged-rebuilt', aside }
 }
 
@@ -105,7 +111,7 @@ function openToRead(path: string, options: OpenMirrorOptions, readOnlyBecause: O
   inspectHeader(path)
   const db = openForReading(path, options.nativeBinding)
   try {
-    if (versionOf(db) !== MIRROR_VERSION) throw mirrorError(readOnlyBecause)
+    if (versionOf(db) < READABLE_SINCE) throw mirrorError(readOnlyBecause)
     return new SqliteMirror(db, {
       ...options,
       readOnlyBecause,

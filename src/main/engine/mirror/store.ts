@@ -1,30 +1,31 @@
-import type { RowOf } from '#shared/domain/rows.ts'
-import type { ProductId, UserId } from '#shared/domain/ids.ts'
+import type { UserId } from '#shared/domain/ids.ts'
 import type { Scope } from '#shared/domain/scope.ts'
 import type { Cursor, Digest } from '#shared/protocol/server.ts'
-import type { ListParams, ValueParams } from '#shared/protocol/views.ts'
 import type { Millis } from '#shared/lib/time.ts'
-import type { Clock } from '../ports.ts'
+import type { Clock, Log } from '../ports.ts'
+import { Access } from './access.ts'
 import type { Db } from './database.ts'
-import { diagnosticMemory } from './diagnostic-memory.ts'
+import { MirrorDiagnostics } from './diagnostics.ts'
+import { DiagnosticTables } from './diagnostic-tables.ts'
 import { Digests } from './digest.ts'
-import { mirrorError, naming } from './disk-trouble.ts'
+import { GuardedReader } from './guarded-reader.ts'
+import { Health } from './health.ts'
 import { Meta } from './meta.ts'
-import { MirrorError } from './mirror.ts'
 import type {
   ApplyResult,
   Batch,
   Changeset,
   LocalMirror,
-  MirroredTable,
   OpenProblem,
   Repair,
   RepairResult,
   Soundness,
 } from './mirror.ts'
 import { Reader } from './reader.ts'
-import { quickCheck } from './soundness.ts'
+import { Repaired } from './repaired.ts'
 import { ScopeTable } from './scope-table.ts'
+import { SlowLog, watchedDb } from './slow-log.ts'
+import { quickCheck } from './soundness.ts'
 import { cutLog, logBytes } from './write-ahead-log.ts'
 import { Writer } from './writer.ts'
 
@@ -32,6 +33,7 @@ interface StoreOptions {
   owner: UserId
   serverUrl: string
   clock: Clock
+  log: Log
   /** What `apply` fails with when the disk cannot be written, or null. */
   readOnlyBecause: OpenProblem | null
   /** True when migrations ran on a file that was there before. */
@@ -41,46 +43,53 @@ interface StoreOptions {
   damageFound: () => void
 }
 
-/** The mirror over an open file: transactions around the writer, kinds around the disk's errors. */
-export class SqliteMirror implements LocalMirror {
-  readonly diagnostics = diagnosticMemory({ cursors: () => this.cursors(), health: () => this.health() })
+/** The mirror over an open file. */
+export class SqliteMirror extends GuardedReader implements LocalMirror {
+  readonly diagnostics: MirrorDiagnostics
   private readonly db: Db
+  private readonly watched: Db
   private readonly options: StoreOptions
   private readonly scopes: ScopeTable
   private readonly meta: Meta
   private readonly writer: Writer
-  private readonly reader: Reader
   private readonly digests: Digests
+  private readonly repaired = new Repaired()
 
   constructor(db: Db, options: StoreOptions) {
+    const { clock, log, owner } = options
+    const slow = new SlowLog(clock, log)
+    const watched = watchedDb(db, slow)
+    const scopes = new ScopeTable(db)
+    super(new Access(db, slow, options), new Reader(watched, scopes, owner))
     this.db = db
+    this.watched = watched
     this.options = options
-    this.scopes = new ScopeTable(db)
-    this.meta = new Meta(db, options.clock)
-    this.writer = new Writer(db, this.scopes)
-    this.reader = new Reader(db, this.scopes, options.owner)
-    this.digests = new Digests(db)
+    this.scopes = scopes
+    this.meta = new Meta(db, clock)
+    this.writer = new Writer(db, watched, scopes)
+    this.digests = new Digests(watched)
+    this.diagnostics = this.openDiagnostics()
   }
 
   /** Says whose file it is, and forgets scopes that this version may read better than the one before. */
   prepare(): void {
-    this.write(() => {
+    this.write('prepare', 0, () => {
       this.meta.claim(this.options.owner, this.options.serverUrl)
       if (this.options.upgraded) this.writer.dropUnreadable()
     })
   }
 
   cursors(): Cursor[] {
-    return this.ask(() => this.scopes.cursors())
+    return this.access.ask('cursors', () => this.scopes.cursors())
   }
 
   cursor(scope: Scope): Cursor {
-    return this.ask(() => this.scopes.cursor(scope))
+    return this.access.ask('cursor', () => this.scopes.cursor(scope))
   }
 
   apply(batch: Batch): ApplyResult {
     if (batch.scope.startsWith('ledger:')) throw new RangeError('The ledger is not mirrored.')
-    return this.write(() => {
+    return this.write('apply', batch.changes.length, () => {
       const cursor = this.scopes.cursor(batch.scope)
       if (!follows(batch, cursor)) return { kind: 'gap', cursor }
       // Until the scope is complete again nobody can say as of when its figures are true [L3].
@@ -92,22 +101,23 @@ export class SqliteMirror implements LocalMirror {
   }
 
   drop(scopes: readonly Scope[]): Changeset {
-    return this.write(() => this.writer.drop(scopes))
+    return this.write('drop', scopes.length, () => this.writer.drop(scopes))
   }
 
   digest(scope: Scope): Digest {
-    return this.ask(() => {
+    return this.access.ask('digest', () => {
       const { epoch, seq } = this.scopes.cursor(scope)
       return this.digests.of(this.scopes.number(scope), scope, epoch, seq)
     })
   }
 
   repair(repair: Repair): RepairResult {
-    return this.write(() => {
-      const { epoch, seq } = this.scopes.cursor(repair.scope)
-      if (epoch !== repair.epoch || seq > repair.head) return { kind: 'outdated' }
+    const result = this.write('repair', repair.changes.length, (): RepairResult => {
+      if (this.repaired.isOutdated(repair, this.scopes.cursor(repair.scope))) return { kind: 'outdated' }
       return this.writer.repair(repair)
     })
+    if (result.kind === 'repaired') this.repaired.note(repair)
+    return result
   }
 
   asOf(): Millis | null {
@@ -116,96 +126,66 @@ export class SqliteMirror implements LocalMirror {
 
   markComplete(serverTime: Millis): void {
     this.meta.markComplete(serverTime)
-    if (this.options.readOnlyBecause === null && this.meta.isDue()) this.write(() => this.meta.settle())
+    if (!this.access.isReadOnly && this.meta.isDue()) this.write('markComplete', 0, () => this.meta.settle())
   }
 
-  checkpoint(): number {
-    if (this.options.readOnlyBecause === null) this.ask(() => cutLog(this.db))
-    return logBytes(this.db)
-  }
-
-  quickCheck(): Soundness {
-    return quickCheck(this.db)
+  distrust(): void {
+    this.options.damageFound()
   }
 
   owner(): UserId {
     return this.options.owner
   }
 
+  checkpoint(): number {
+    this.diagnostics.flush()
+    if (!this.access.isReadOnly) this.access.ask('checkpoint', () => cutLog(this.watched))
+    return logBytes(this.db)
+  }
+
+  quickCheck(): Soundness {
+    const soundness = this.access.ask('quickCheck', () => quickCheck(this.watched))
+    if (!soundness.sound) this.options.damageFound()
+    return soundness
+  }
+
   close(): void {
     if (!this.db.open) return
+    this.diagnostics.flush()
     try {
-      if (this.options.readOnlyBecause === null && this.meta.isChanged()) this.write(() => this.meta.settle())
+      if (!this.access.isReadOnly && this.meta.isChanged()) this.write('close', 0, () => this.meta.settle())
     } finally {
       this.db.close()
       this.options.unlock()
     }
   }
 
-  stockList(params: ListParams<'stock.list'>) {
-    return this.ask(() => this.reader.stockList(params))
+  private openDiagnostics(): MirrorDiagnostics {
+    const { access, db } = this
+    const { clock, log, damageFound } = this.options
+    const health = new Health(db)
+    let tables: DiagnosticTables | null = null
+    const record = (): DiagnosticTables => (tables ??= new DiagnosticTables(db))
+    return new MirrorDiagnostics({
+      clock,
+      log,
+      cursors: () => this.cursors(),
+      health: () => access.ask('health', () => health.read()),
+      unsound: damageFound,
+      readInto: (into) => access.ask('readDiagnostics', () => record().readInto(into)),
+      write: access.isReadOnly
+        ? null
+        : (news) => access.write('writeDiagnostics', 0, () => record().add(news)),
+    })
   }
 
-  isFound(productId: ProductId, search: string) {
-    return this.ask(() => this.reader.isFound(productId, search))
-  }
-
-  stockDetail(params: ValueParams<'stock.detail'>) {
-    return this.ask(() => this.reader.stockDetail(params))
-  }
-
-  summary(params: ValueParams<'summary'>) {
-    return this.ask(() => this.reader.summary(params))
-  }
-
-  warehouses() {
-    return this.ask(() => this.reader.warehouses())
-  }
-
-  orders(params: ListParams<'orders.list'>) {
-    return this.ask(() => this.reader.orders(params))
-  }
-
-  notifications(params: ListParams<'notifications.list'>) {
-    return this.ask(() => this.reader.notifications(params))
-  }
-
-  memberships() {
-    return this.ask(() => this.reader.memberships())
-  }
-
-  displayName() {
-    return this.ask(() => this.reader.displayName())
-  }
-
-  rows<T extends MirroredTable>(table: T): RowOf<T>[] {
-    return this.ask(() => this.reader.rows(table))
-  }
-
-  private health() {
-    const pages = Number(this.db.pragma('page_count', { simple: true }))
-    const pageBytes = Number(this.db.pragma('page_size', { simple: true }))
-    const schemaVersion = Number(this.db.pragma('user_version', { simple: true }))
-    return { schemaVersion, fileBytes: pages * pageBytes, logBytes: logBytes(this.db), unreadableRows: 0 }
-  }
-
-  /** What the disk throws comes out by its kind; a file found damaged is never opened again as it is. */
-  private ask<T>(work: () => T): T {
-    try {
-      return naming(work)
-    } catch (error) {
-      if (error instanceof MirrorError && error.problem === 'damaged') this.options.damageFound()
-      throw error
-    }
-  }
-
-  /** One transaction, taken for writing at once so that it never fails half-way for a lock [M1]. */
-  private write<T>(work: () => T): T {
-    const { readOnlyBecause } = this.options
-    if (readOnlyBecause !== null) throw mirrorError(readOnlyBecause)
+  /** A mirror transaction: what memory knows of the file goes back with it when it is rolled back. */
+  private write<T>(operation: string, size: number, work: () => T): T {
     const before = this.meta.state()
     try {
-      return this.ask(() => this.db.transaction(work).immediate())
+      const result = this.access.write(operation, size, work)
+      this.diagnostics.settle()
+      return result
     } catch (error) {
       this.meta.restore(before)
       throw error

@@ -1,28 +1,33 @@
 import type { Db } from '../database.ts'
 import { mirrorError } from '../disk-trouble.ts'
 import { firstTables } from './0001-first-tables.ts'
+import { diagnostics } from './0002-diagnostics.ts'
 
 /**
  * Every step the file's tables have taken, oldest first; `user_version` says how many of them a file has behind it.
  * A step is never changed once it was released. One that needs data anew empties the tables and cursors it concerns:
  * the mirror is pulled again.
  */
-export const migrations: readonly ((db: Db) => void)[] = [firstTables]
+export const migrations: readonly ((db: Db) => void)[] = [firstTables, diagnostics]
 
 export const MIRROR_VERSION = migrations.length
+
+/** The oldest version whose rows this one can show, where the disk does not let it migrate. */
+export const READABLE_SINCE = 1
 
 /** Marks the file as a mirror of this console (SQLite's application id, "SSCM"). */
 export const APPLICATION_ID = 0x5353434d
 
 /**
  * Takes the file to `MIRROR_VERSION`, each step in a transaction of its own.
+ * @param steps all there are, unless a test makes an older file
  * @returns how many steps were taken
  * @throws MirrorError `from-newer-version` when the file is ahead of us
  */
-export function migrate(db: Db): number {
+export function migrate(db: Db, steps = migrations): number {
   const from = Number(db.pragma('user_version', { simple: true }))
-  if (from > MIRROR_VERSION) throw mirrorError('from-newer-version')
-  for (const [index, step] of migrations.entries()) {
+  if (from > steps.length) throw mirrorError('from-newer-version')
+  for (const [index, step] of steps.entries()) {
     if (index < from) continue
     db.transaction(() => {
       step(db)
@@ -30,5 +35,5 @@ export function migrate(db: Db): number {
       db.pragma(`user_version = ${index + 1}`)
     }).immediate()
   }
-  return MIRROR_VERSION - from
+  return steps.length - from
 }

@@ -1,0 +1,74 @@
+import type { WarehouseId } from '#shared/domain/ids.ts'
+import { must } from '#shared/lib/must.ts'
+import type { Db } from './database.ts'
+import type { Changeset, LineChange } from './mirror.ts'
+import type { ProductStore } from './product-store.ts'
+import { ProductTexts } from './product-texts.ts'
+import type { ScopeTable } from './scope-table.ts'
+import { StockLines } from './stock-lines.ts'
+import type { Touched } from './touched.ts'
+
+/**
+ * Brings what is computed from base rows up to date, within the transaction that changed them.
+ *
+ *   touched products ─► search texts ─┐
+ *   touched lines ◄───────────────────┘ ─► stock lines ─► counts
+ */
+export class Derivations {
+  private readonly scopes: ScopeTable
+  private readonly texts: ProductTexts
+  private readonly lines: StockLines
+
+  constructor(db: Db, scopes: ScopeTable, products: ProductStore) {
+    this.scopes = scopes
+    this.texts = new ProductTexts(db)
+    this.lines = new StockLines(db, products)
+  }
+
+  /** Forgets what a transaction that was rolled back had gathered. */
+  begin(): void {
+    this.lines.forgetCounts()
+  }
+
+  /** @returns what the transaction changed, for the views */
+  settle(touched: Touched): Changeset {
+    for (const [product, productId] of touched.products) {
+      this.texts.refresh(product)
+      for (const warehouse of this.lines.warehousesOf(product)) {
+        touched.line(warehouse, product, productId, null)
+      }
+    }
+    const changes: LineChange[] = []
+    for (const [warehouse, lines] of touched.lines) {
+      const warehouseId = this.warehouseId(warehouse)
+      for (const [product, line] of lines) {
+        const { before, after } = this.lines.refresh(warehouse, product, line)
+        if (!before && !after) continue
+        const { productId } = line
+        changes.push({ warehouseId, productId, before, after, product: touched.products.has(product) })
+      }
+    }
+    this.lines.settleCounts()
+    return {
+      tables: Object.fromEntries(touched.tables),
+      stock: byWarehouse(changes),
+      lines: changes,
+      everything: false,
+    }
+  }
+
+  private warehouseId(no: number): WarehouseId {
+    const scope = must(this.scopes.byNumber(no), 'the scope of a stock line')
+    return scope.slice('warehouse:'.length) as WarehouseId
+  }
+}
+
+function byWarehouse(lines: readonly LineChange[]): Changeset['stock'] {
+  const stock = new Map<WarehouseId, Set<LineChange['productId']>>()
+  for (const { warehouseId, productId } of lines) {
+    const products = stock.get(warehouseId)
+    if (products) products.add(productId)
+    else stock.set(warehouseId, new Set([productId]))
+  }
+  return stock
+}
