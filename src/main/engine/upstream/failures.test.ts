@@ -1,13 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  isTokenRefused,
-  judgeAuth,
-  judgeHandshake,
-  judgeJoin,
-  judgeProbe,
-  judgeRest,
-  judgeStatus,
-} from './failures.ts'
+import { isTokenRefused, judgeProbe, judgeRest, judgeStatus, wordsOf } from './failures.ts'
 
 const now = Date.parse('2026-11-22T08:00:00Z')
 
@@ -54,6 +46,7 @@ describe('an error of PostgREST', () => {
     [404, null, 'not-supabase'],
     [400, 'P0001', 'refused'],
     [0, null, 'offline'],
+    [200, null, 'retry'],
   ] as const)('%i %s: %s', (status, code, kind) => {
     expect(judgeRest({ status, code, message: 'any words' }).kind).toBe(kind)
   })
@@ -79,43 +72,8 @@ describe('an anonymous call of our function', () => {
   })
 })
 
-describe('an error of the Auth server', () => {
-  test.each([
-    [400, 'invalid_credentials', 'refused'],
-    [400, 'refresh_token_not_found', 'signed-out'],
-    [400, 'refresh_token_already_used', 'signed-out'],
-    [403, 'session_not_found', 'signed-out'],
-    [403, 'user_banned', 'signed-out'],
-    [401, null, 'wrong-key'],
-    [400, null, 'retry'],
-  ] as const)('%i %s: %s', (status, code, kind) => {
-    expect(judgeAuth(status, code, '').kind).toBe(kind)
-  })
-})
-
-describe('a join that failed', () => {
-  test.each([
-    [{ reason: 'Unauthorized: You do not have permissions' }, 'refused', false],
-    [{ reason: 'InvalidJWTToken: Token has expired 10 seconds ago' }, 'retry', true],
-    [{ reason: 'MalformedJWT: The token provided is not a valid JWT' }, 'retry', true],
-    [{ reason: 'ClientJoinRateLimitReached: Too many joins per second' }, 'retry', false],
-    [{ reason: 'RealtimeRestarting: Realtime is restarting' }, 'retry', false],
-    [{ reason: 'unmatched topic' }, 'refused', false],
-    [{ code: 1006, reason: '' }, 'offline', false],
-    [{ code: 1012, reason: 'service restart' }, 'offline', false],
-    [undefined, 'offline', false],
-    [new Error('heartbeat timeout'), 'offline', false],
-  ])('%o: %s', (cause, kind, tokenRefused) => {
-    expect(judgeJoin(cause)).toMatchObject({ failure: { kind }, tokenRefused })
-  })
-})
-
-test.each([
-  [401, 'refused'],
-  [404, 'refused'],
-  [200, 'refused'],
-  [429, 'retry'],
-  [503, 'retry'],
-])('a websocket answered with HTTP %i: %s', (status, kind) => {
-  expect(judgeHandshake(status).kind).toBe(kind)
+test('a server that echoes a token does not bring it into our words', () => {
+  const token = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJwaWNrZXIifQ.c2lnbmF0dXJl'
+  expect(wordsOf(`bad token ${token}, sorry`)).toBe('bad token <token>, sorry')
+  expect(wordsOf('x'.repeat(5_000))).toHaveLength(300)
 })

@@ -20,8 +20,8 @@ export function carriedFailure(error: { code?: string | undefined; message: stri
   return error.code === OWN_CODE ? CarriedFailure.parse(error.message) : null
 }
 
-/** Shaped for both readers: PostgREST's errors have `code`, the Auth server's `error_code`. */
-const carry = (failure: Failure): Response =>
+/** A failure as an answer. Shaped for both readers: PostgREST's errors have `code`, the Auth server's `error_code`. */
+export const carry = (failure: Failure): Response =>
   new Response(
     JSON.stringify({ code: OWN_CODE, error_code: OWN_CODE, message: JSON.stringify(failure) }),
     // 400: neither client tries again by itself on it, so that our backoff is the only one.

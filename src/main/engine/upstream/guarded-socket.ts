@@ -18,8 +18,8 @@ export type WebSocketClass = new (
 interface SocketPorts {
   WebSocket: WebSocketClass
   clock: Clock
-  /** The server answered the handshake with this HTTP status instead of a socket. */
-  refused: (status: number) => void
+  /** The handshake was answered with this HTTP status instead of a socket; Realtime itself answers in JSON. */
+  refused: (status: number, isJson: boolean) => void
   /** A frame broke the client's code: malformed, or of a kind it does not know. What it said is lost. */
   frameBroke: (error: unknown) => void
 }
@@ -34,6 +34,8 @@ export interface SocketHandle {
   /** To be given to realtime-js as `transport`. It opens one socket; a second one is refused: we reconnect, not it. */
   Transport: new (url: string | URL, protocols?: string | string[]) => never
   isOpen(): boolean
+  /** True once the handshake has succeeded, also after the end. */
+  wasOpen(): boolean
   /** Closes politely, then for good. Realtime-js hears of it at once. */
   end(): Promise<void>
 }
@@ -52,6 +54,7 @@ export function guardSocket(ports: SocketPorts): SocketHandle {
   return {
     Transport: Transport as unknown as SocketHandle['Transport'],
     isOpen: () => socket?.readyState === OPEN,
+    wasOpen: () => socket?.wasOpen ?? false,
     end: async () => {
       ended = true
       await socket?.end()
@@ -76,6 +79,7 @@ class GuardedSocket {
   readonly #ports: SocketPorts
   readonly #ws: WebSocket | null
   #told = false
+  wasOpen = false
 
   constructor(ports: SocketPorts, url: string, protocols: string | string[] | undefined, stillborn: boolean) {
     this.#ports = ports
@@ -128,14 +132,18 @@ class GuardedSocket {
       perMessageDeflate: false,
     })
     ws.binaryType = 'arraybuffer'
-    ws.on('open', () => this.#guard(() => this.onopen?.({})))
+    ws.on('open', () => {
+      this.wasOpen = true
+      this.#guard(() => this.onopen?.({}))
+    })
     ws.on('message', (data: RawData, isBinary: boolean) =>
       this.#guard(() => this.onmessage?.({ data: isBinary ? data : textOf(data) })),
     )
     ws.on('error', (error) => this.#guard(() => this.onerror?.(error)))
     ws.on('unexpected-response', (request, response) => {
       response.resume()
-      this.#guard(() => this.#ports.refused(response.statusCode ?? 0))
+      const isJson = (response.headers['content-type'] ?? '').includes('json')
+      this.#guard(() => this.#ports.refused(response.statusCode ?? 0, isJson))
       request.destroy()
       this.#closed(1006)
     })

@@ -1,49 +1,30 @@
-import { z } from 'zod'
-import { AuthClient, isAuthSessionMissingError } from '@supabase/supabase-js'
-import type { AuthError, Session } from '@supabase/supabase-js'
-import { SECOND_MS } from '#shared/lib/time.ts'
+import { MINUTE_MS } from '#shared/lib/time.ts'
 import { must } from '#shared/lib/must.ts'
-import { UserId } from '#shared/domain/ids.ts'
 import type { Clock, Log, Secrets, ServerAddress } from '../ports.ts'
-import { judgeAuth } from './failures.ts'
-import { carriedFailure } from './guarded-fetch.ts'
+import { reachAuthServer } from './auth-server.ts'
+import { keptSession, renewInMs } from './kept-session.ts'
+import type { Kept, Tokens } from './kept-session.ts'
 import type { Failure, Outcome, UpstreamUser } from './upstream.ts'
 
 /*
- * The user's session, kept by ourselves. The auth client only speaks the protocol: it holds nothing, refreshes nothing by
- * itself and is made anew for each question, so none of its answers to a hotel's sign-in page, a proxy or a wrong clock
- * can end a session. A session ends here, on one of the codes in failures.ts, or because a person said so.
+ * The user's session, kept by ourselves. It ends here, on one of the codes in auth-server.ts, or because a person said so;
+ * never because of a network, a clock, a disk, or something that stands in the server's place.
  */
 
-/** A token is renewed this long before its end, or in the middle of its life when that is short. */
-const RENEW_BEFORE_MS = 90 * SECOND_MS
-
-const Kept = z.object({
-  user: z.object({ id: UserId, email: z.string() }),
-  /** Null once the server ended the session: we still know whose mirror to show. */
-  tokens: z
-    .object({
-      access: z.string(),
-      refresh: z.string(),
-      /** By this terminal's clock, epoch ms: made from the lifetime, so that a clock that is wrong does no harm. */
-      expiresAt: z.number(),
-      lifetimeMs: z.number(),
-    })
-    .nullable(),
-})
-type Kept = z.infer<typeof Kept>
-type Tokens = NonNullable<Kept['tokens']>
+/** A server that asks to be left alone for longer than this is asked again all the same: nothing gives up. */
+const LONGEST_REST_MS = 5 * MINUTE_MS
 
 export interface Token {
   access: string
-  /** By this terminal's clock, epoch ms. */
-  expiresAt: number
-  /** When it should be renewed, epoch ms. */
-  renewAt: number
   user: UpstreamUser
+  /** Since it came, by this terminal. */
+  ageMs: number
+  /** Until it should be renewed; 0 or less when that is overdue. */
+  renewInMs: number
 }
 
 export interface SessionKeeper {
+  /** @throws what the store of secrets throws */
   restUser(): Promise<UpstreamUser | null>
   signIn(email: string, password: string): Promise<Outcome<UpstreamUser>>
   signOut(): Promise<void>
@@ -51,6 +32,8 @@ export interface SessionKeeper {
   token(): Promise<Outcome<Token>>
   /** The server refused this token: it is renewed before it is used again. */
   doubt(access: string): void
+  /** Leaves no timer behind. */
+  stop(): Promise<void>
 }
 
 interface SessionPorts {
@@ -63,124 +46,126 @@ interface SessionPorts {
 }
 
 export function keepSession({ address, secrets, clock, log, fetch }: SessionPorts): SessionKeeper {
-  const key = `session:${address.url}`
-  let kept: Kept | null | undefined
+  const auth = reachAuthServer({ address, fetch })
+  const session = keptSession({ key: `session:${address.url}`, secrets, clock, log })
   let doubted: string | null = null
   let renewal: Promise<Outcome<Token>> | null = null
-  /** Sign-in and sign-out make answers to older questions void. */
+  /** The server asked not to be asked for new tokens until then (monotonic). */
+  let rest: { failure: Failure; untilMs: number } | null = null
+  /** Which session this is. One that is over makes answers to its questions void [L1]. */
   let generation = 0
+  let signIns = 0
 
-  const client = (): InstanceType<typeof AuthClient> =>
-    new AuthClient({
-      url: `${address.url}/auth/v1`,
-      headers: { apikey: address.anonKey, Authorization: `Bearer ${address.anonKey}` },
-      persistSession: false,
-      autoRefreshToken: false,
-      detectSessionInUrl: false,
-      skipAutoInitialize: true,
-      fetch,
-    })
-
-  async function load(): Promise<Kept | null> {
-    if (kept !== undefined) return kept
-    const text = await secrets.get(key)
-    // Something newer may have been kept while we read.
-    kept ??= text === null ? null : read(text)
-    return kept
-  }
-
-  function read(text: string): Kept | null {
-    try {
-      return Kept.parse(JSON.parse(text))
-    } catch (error) {
-      log.warn('session.unreadable', { error: error instanceof Error ? error.name : 'unknown' })
-      return null
-    }
-  }
-
-  async function keep(next: Kept): Promise<void> {
-    kept = next
-    await secrets.set(key, JSON.stringify(next))
-  }
-
-  async function accept(session: Session): Promise<Kept> {
-    const lifetimeMs = session.expires_in * SECOND_MS
-    const next: Kept = {
-      user: { id: UserId.parse(session.user.id), email: session.user.email ?? '' },
-      tokens: {
-        access: session.access_token,
-        refresh: session.refresh_token,
-        expiresAt: clock.now() + lifetimeMs,
-        lifetimeMs,
-      },
-    }
+  /** Another session, or none, from here on. */
+  function startOver(): void {
+    generation += 1
     doubted = null
-    await keep(next)
-    return next
+    renewal = null
+    rest = null
+  }
+
+  const asToken = ({ user }: Kept, tokens: Tokens): Outcome<Token> => {
+    const ageMs = session.ageMs(tokens)
+    return {
+      kind: 'settled',
+      value: { access: tokens.access, user, ageMs, renewInMs: renewInMs(tokens, ageMs) },
+    }
   }
 
   async function renew(current: Kept, tokens: Tokens): Promise<Outcome<Token>> {
     const asked = generation
-    const { data, error } = await client().refreshSession({ refresh_token: tokens.refresh })
-    if (asked !== generation) return noSession
-    if (data.session) {
-      const next = await accept(data.session)
-      return { kind: 'settled', value: toToken(next, must(next.tokens, 'the tokens just accepted')) }
+    const outcome = await auth.refresh(tokens.refresh)
+    // Whoever waited for a token wants one of the session that is there now.
+    if (asked !== generation) return token()
+    if (outcome.kind === 'settled') {
+      doubted = null
+      const next = await session.accept(outcome.value)
+      return asked === generation ? asToken(next, must(next.tokens, 'the tokens just accepted')) : token()
     }
-    const failure = judge(error)
-    log.info('session.not-renewed', { failure })
-    if (failure.kind === 'signed-out') {
-      await keep({ user: current.user, tokens: null })
-      return failure
+    log.info('session.not-renewed', { failure: outcome })
+    if (outcome.kind === 'signed-out') {
+      await session.endTokens(current.user)
+      return outcome
     }
-    // A token that still lives is good enough, whatever kept us from getting the next one.
-    const usable = tokens.expiresAt > clock.now() && tokens.access !== doubted
-    return usable ? { kind: 'settled', value: toToken(current, tokens) } : asTemporary(failure)
+    if (outcome.kind === 'retry' && outcome.afterMs !== null) {
+      const restMs = Math.min(outcome.afterMs, LONGEST_REST_MS)
+      rest = { failure: outcome, untilMs: clock.monotonicMs() + restMs }
+    }
+    return orWhatStillLives(current, tokens, outcome)
+  }
+
+  /** A token that still lives is good enough, whatever kept us from getting the next one. */
+  function orWhatStillLives(current: Kept, tokens: Tokens, failure: Failure): Outcome<Token> {
+    const isUsable = session.ageMs(tokens) < tokens.lifetimeMs && tokens.access !== doubted
+    return isUsable ? asToken(current, tokens) : failure
+  }
+
+  async function token(): Promise<Outcome<Token>> {
+    const current = await loaded()
+    if (current === 'unreadable') return noSecrets
+    if (current === null) return noSession
+    const { tokens } = current
+    if (tokens === null) return sessionEnded
+    if (tokens.access !== doubted && renewInMs(tokens, session.ageMs(tokens)) > 0) {
+      return asToken(current, tokens)
+    }
+    if (renewal) return renewal
+    const restMs = rest ? rest.untilMs - clock.monotonicMs() : 0
+    if (rest && restMs > 0) {
+      const failure = rest.failure.kind === 'retry' ? { ...rest.failure, afterMs: restMs } : rest.failure
+      return orWhatStillLives(current, tokens, failure)
+    }
+    rest = null
+    const mine = renew(current, tokens).finally(() => {
+      if (renewal === mine) renewal = null
+    })
+    renewal = mine
+    return mine
+  }
+
+  async function loaded(): Promise<Kept | null | 'unreadable'> {
+    try {
+      return await session.load()
+    } catch (error) {
+      log.error('session.store-failed', { error: error instanceof Error ? error.name : 'unknown' })
+      return 'unreadable'
+    }
   }
 
   return {
     async restUser() {
-      return (await load())?.user ?? null
+      return (await session.load())?.user ?? null
     },
 
     async signIn(email, password) {
-      const asked = ++generation
-      const { data, error } = await client().signInWithPassword({ email, password })
-      if (asked !== generation) return noSession
-      if (!data.session) return judge(error)
-      const { user } = await accept(data.session)
-      return { kind: 'settled', value: user }
+      const asked = ++signIns
+      const outcome = await auth.signIn(email, password)
+      // A later sign-in, or a sign-out, has the last word. A sign-in that fails leaves the session that is there alone.
+      if (asked !== signIns) return noSession
+      if (outcome.kind !== 'settled') return outcome
+      startOver()
+      await session.accept(outcome.value)
+      return { kind: 'settled', value: outcome.value.user }
     },
 
     async signOut() {
-      const before = await load()
-      generation += 1
-      kept = null
-      doubted = null
-      await secrets.delete(key)
-      if (!before?.tokens) return
+      signIns += 1
+      const before = await loaded()
+      startOver()
+      await session.forget()
+      if (before === 'unreadable' || !before?.tokens) return
       // Only this station's session; when the server cannot be told, the token ends by itself.
-      const { error } = await client().admin.signOut(before.tokens.access, 'local')
-      if (error) log.info('session.sign-out-not-told', { failure: judge(error) })
+      const failure = await auth.signOut(before.tokens.access)
+      if (failure) log.info('session.sign-out-not-told', { failure })
     },
 
-    async token() {
-      const current = await load()
-      if (current === null) return noSession
-      const { tokens } = current
-      if (tokens === null) return sessionEnded
-      if (tokens.access !== doubted && clock.now() < renewAt(tokens)) {
-        return { kind: 'settled', value: toToken(current, tokens) }
-      }
-      renewal ??= renew(current, tokens).finally(() => {
-        renewal = null
-      })
-      return renewal
-    },
+    token,
 
     doubt(access) {
-      if (kept?.tokens?.access === access) doubted = access
+      doubted = access
     },
+
+    stop: () => session.stop(),
   }
 }
 
@@ -190,29 +175,10 @@ const sessionEnded: Failure = {
   because: 'session-ended',
   detail: 'The session has ended.',
 }
-
-const renewAt = ({ expiresAt, lifetimeMs }: Tokens): number =>
-  expiresAt - Math.min(RENEW_BEFORE_MS, lifetimeMs / 2)
-
-const toToken = ({ user }: Kept, tokens: Tokens): Token => ({
-  access: tokens.access,
-  expiresAt: tokens.expiresAt,
-  renewAt: renewAt(tokens),
-  user,
-})
-
-function judge(error: AuthError | null): Failure {
-  if (error === null) {
-    return { kind: 'not-supabase', detail: 'The Auth server answered without a session.' }
-  }
-  if (isAuthSessionMissingError(error)) {
-    return { kind: 'signed-out', because: 'session-ended', detail: error.message }
-  }
-  return carriedFailure(error) ?? judgeAuth(error.status ?? 0, error.code ?? null, error.message)
+/** Who is signed in is not known, which is not the same as nobody. */
+const noSecrets: Failure = {
+  kind: 'retry',
+  because: 'server-error',
+  afterMs: null,
+  detail: 'The store of secrets cannot be read.',
 }
-
-/** A refresh that was refused for a reason we do not know is tried again rather than believed. */
-const asTemporary = (failure: Failure): Failure =>
-  failure.kind === 'refused'
-    ? { kind: 'retry', because: 'server-error', afterMs: null, detail: failure.detail }
-    : failure

@@ -9,20 +9,21 @@ import type { Millis } from '#shared/lib/time.ts'
  * importer of supabase-js. Every failure comes back as a kind, never as a text to be searched.
  */
 
-export type Failure = /** No answer: refused, timed out, name not found, cable out. */
-(
-  | { kind: 'offline'; detail: string }
-  /** The server answered that it cannot now. `afterMs`: as long as it asked for, as it asked for it. */
-  | { kind: 'retry'; afterMs: number | null; because: 'server-error' | 'rate-limited'; detail: string }
-  /** There is no valid user session (any more); only a person can help. */
-  | { kind: 'signed-out'; because: 'no-session' | 'session-ended' | 'revoked'; detail: string }
-  /** Something answered that is not a Supabase project with our migrations. */
-  | { kind: 'not-supabase'; detail: string }
-  | { kind: 'wrong-key'; detail: string }
-  /** The server understood and said no. */
-  | { kind: 'refused'; code: string; detail: string }
-) &
-  FeedFailure
+export type Failure =
+  /** No answer: refused, timed out, name not found, cable out. */
+  (
+    | { kind: 'offline'; detail: string }
+    /** The server answered that it cannot now. `afterMs`: as long as it asked for, as it asked for it. */
+    | { kind: 'retry'; afterMs: number | null; because: 'server-error' | 'rate-limited'; detail: string }
+    /** There is no valid user session (any more); only a person can help. */
+    | { kind: 'signed-out'; because: 'no-session' | 'session-ended' | 'revoked'; detail: string }
+    /** Something answered that is not a Supabase project with our migrations. */
+    | { kind: 'not-supabase'; detail: string }
+    | { kind: 'wrong-key'; detail: string }
+    /** The server understood and said no. */
+    | { kind: 'refused'; code: string; detail: string }
+  ) &
+    FeedFailure
 
 /**
  * What only the failure of a feed may carry. How a feed fails, and what it means once a question over HTTP was answered:
