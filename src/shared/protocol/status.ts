@@ -88,7 +88,7 @@ export const Status = z.object({
   link: LinkStatus,
   /** Server time up to which the shown figures are known to be complete; null before the first download. */
   asOf: millis.nullable(),
-  /** When it was last live (terminal clock); null while it is. "Offline since 14:02". */
+  /** When it was last caught up (terminal clock); null while it is live or degraded. "Offline since 14:02". */
   lostAt: millis.nullable(),
   /** Terminal clock minus server clock, once measured. */
   clockOffsetMs: z.number().nullable(),

@@ -5,6 +5,7 @@ import type { Answer, Question } from '#shared/protocol/contract.ts'
 import type { WaitReason } from '#shared/protocol/status.ts'
 import type { Engine, EngineChannel, Signal } from '../engine.ts'
 import { MirrorError } from '../mirror/mirror.ts'
+import type { Inspector } from '../mirror/inspector.ts'
 import type { LocalMirror, OpenProblem } from '../mirror/mirror.ts'
 import type { Cancel, Clock, Log, Random, ServerAddress, WindowId } from '../ports.ts'
 import { waitMs } from '../sync/backoff.ts'
@@ -12,6 +13,7 @@ import type { WorldEvent } from '../sync/run-link.ts'
 import type { EngineBoot } from '../thread-protocol.ts'
 import type { Failure, Upstream, UpstreamUser } from '../upstream/upstream.ts'
 import type { ViewHost } from '../views/view-host.ts'
+import { createDiagnosticsBoard } from './diagnostics-board.ts'
 import { createStatusBoard, diskStatusOf } from './status-board.ts'
 import { openUserSession } from './user-session.ts'
 import type { UserSession } from './user-session.ts'
@@ -37,6 +39,7 @@ export interface StationPorts {
 /** `trouble`: the disk cannot be written; what is there is shown. */
 export interface OpenedMirror {
   mirror: LocalMirror
+  inspector: Inspector
   rebuilt: boolean
   trouble: OpenProblem | null
 }
@@ -62,6 +65,7 @@ export function openStation(
     if (server && session) onDiskRefused(server, session.user, problem)
   })
   const board = createStatusBoard(clock.now, (status) => views.setStatus(status))
+  const diagnostics = createDiagnosticsBoard(clock, views, boot.feed)
   let server: Server | null = null
   let session: UserSession | null = null
   let stopped = false
@@ -90,16 +94,16 @@ export function openStation(
   }
 
   async function leaveServer(): Promise<void> {
-    leaveUser()
+    await leaveUser()
     const left = server
     server = null
     await left?.upstream.stop()
   }
 
-  function showUser(at: Server, user: UpstreamUser): void {
-    leaveUser()
+  async function showUser(at: Server, user: UpstreamUser): Promise<void> {
+    await leaveUser()
     try {
-      const { mirror, rebuilt, trouble } = ports.openMirror(at.address, user)
+      const { mirror, inspector, rebuilt, trouble } = ports.openMirror(at.address, user)
       attempt = 0
       const whole = rebuilt ? 'damaged-rebuilt' : 'ok'
       board.disk(trouble ? diskStatusOf[trouble] : whole)
@@ -112,6 +116,7 @@ export function openStation(
           feed: boot.feed,
           views,
           board,
+          diagnostics,
           diskRefused: (problem) => onDiskRefused(at, user, problem),
           // A copy that is only read proves nothing of the disk: a pull that brings nothing writes nothing.
           diskWorks: () => {
@@ -119,31 +124,35 @@ export function openStation(
           },
         },
         user,
-        mirror,
+        { mirror, inspector },
       )
-      if (trouble) tryLater(REOPEN_EVERY_MS, async () => showUser(at, user))
+      if (trouble) tryLater(REOPEN_EVERY_MS, () => showUser(at, user))
     } catch (error) {
       // Whatever it is, the next try may find it gone.
       const problem = error instanceof MirrorError ? error.problem : 'io-error'
       log.error('mirror.not-opened', { problem, detail: String(error) })
       board.user(user, null)
       board.disk(diskStatusOf[problem])
-      waitThen('disk', async () => showUser(at, user))
+      waitThen('disk', () => showUser(at, user))
     }
   }
 
-  function leaveUser(): void {
+  /** What is shown of the user is gone at once; the file is free when this is done. */
+  async function leaveUser(): Promise<void> {
     retry?.cancel()
     retry = null
-    session?.close()
+    const left = session
     session = null
+    await left?.close()
   }
 
   /** Reads go on and the link tries again by itself; only a damaged file must be opened anew, which sets it aside. */
   function onDiskRefused(at: Server, user: UpstreamUser, problem: OpenProblem): void {
     if (problem !== 'damaged') return board.disk(diskStatusOf[problem])
+    // Damage is met by several at once: a view, a pull, the upkeep. The file is set aside once.
+    const damaged = session
     inBackground(async () => {
-      if (session?.user.id === user.id) showUser(at, user)
+      if (session === damaged) await showUser(at, user)
     })
   }
 
@@ -195,12 +204,12 @@ export function openStation(
     const outcome = await at.upstream.signIn(email, password)
     if (outcome.kind !== 'settled') return replyOf(outcome)
     if (session?.user.id === outcome.value.id) session.tell({ kind: 'signed-in' })
-    else showUser(at, outcome.value)
+    else await showUser(at, outcome.value)
     return ok({})
   }
 
   async function signOut(): Promise<Reply<Answer<'session.sign-out'>>> {
-    leaveUser()
+    await leaveUser()
     board.user(null, null)
     board.link({ at: 'signed-out', because: 'asked' })
     // Forgetting here is what counts; the server is told in the background, if it can be reached.
@@ -260,6 +269,7 @@ export function openStation(
         if (stopped) return
         stopped = true
         await leaveServer()
+        diagnostics.stop()
         views.stop()
       }),
   }

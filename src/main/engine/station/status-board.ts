@@ -58,8 +58,10 @@ export function createStatusBoard(now: () => Millis, show: (status: Status) => v
 
   return {
     link(link) {
-      // Only being caught up ends an outage: a try that fails on the way leaves it as old as it was [L3].
-      const lostAt = link.at === 'live' ? null : (status.lostAt ?? now())
+      // Only being caught up ends an outage: a try that fails on the way leaves it as old as it was [L3]. Who polls is
+      // caught up as of the last answer: slower than live, and not offline.
+      const isCaughtUp = link.at === 'live' || link.at === 'degraded'
+      const lostAt = isCaughtUp ? null : (status.lostAt ?? now())
       update({ link, lostAt })
     },
     user(nextUser, nextMirror) {

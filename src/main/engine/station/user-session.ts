@@ -1,20 +1,24 @@
 import type { Millis } from '#shared/lib/time.ts'
+import type { Proof } from '#shared/protocol/diagnostics.ts'
 import type { FeedKind } from '#shared/protocol/status.ts'
+import type { Inspector } from '../mirror/inspector.ts'
 import type { Changeset, LocalMirror, OpenProblem } from '../mirror/mirror.ts'
 import type { Clock, Log, Random } from '../ports.ts'
 import { linkStatus } from '../sync/link.ts'
 import { runLink } from '../sync/run-link.ts'
 import type { WorldEvent } from '../sync/run-link.ts'
+import { openUpkeep } from '../upkeep/upkeep.ts'
 import type { Upstream, UpstreamUser } from '../upstream/upstream.ts'
 import type { ViewHost } from '../views/view-host.ts'
+import type { DiagnosticsBoard } from './diagnostics-board.ts'
 import type { StatusBoard } from './status-board.ts'
 
-/** One user at this station: their mirror, shown at once, and the link that keeps it fresh. */
+/** One user at this station: their mirror, shown at once, the link that keeps it fresh, and the upkeep that proves it. */
 export interface UserSession {
   readonly user: UpstreamUser
   tell(event: WorldEvent): void
-  /** Ends the link and closes the mirror; the file stays. */
-  close(): void
+  /** Ends all of it at once, and then closes the mirror; the file stays. */
+  close(): Promise<void>
 }
 
 interface UserSessionPorts {
@@ -25,22 +29,31 @@ interface UserSessionPorts {
   feed: FeedKind
   views: ViewHost
   board: StatusBoard
+  diagnostics: DiagnosticsBoard
   diskRefused: (problem: OpenProblem) => void
   diskWorks: () => void
+}
+
+/** A user's mirror and who reads it whole. */
+export interface SessionMirror {
+  mirror: LocalMirror
+  inspector: Inspector
 }
 
 /** @throws MirrorError when the mirror cannot even be read; it is closed then */
 export function openUserSession(
   ports: UserSessionPorts,
   user: UpstreamUser,
-  mirror: LocalMirror,
+  { mirror, inspector }: SessionMirror,
 ): UserSession {
-  const { clock, random, log, upstream, views, board } = ports
+  const { clock, random, log, upstream, views, board, diagnostics } = ports
   try {
     board.user(user, mirror)
     views.attach(mirror)
+    diagnostics.mirror(mirror)
   } catch (error) {
     board.user(null, null)
+    diagnostics.mirror(null)
     mirror.close()
     throw error
   }
@@ -50,8 +63,33 @@ export function openUserSession(
     if (changeset.everything || changeset.tables.warehouse_members || changeset.tables.profiles)
       board.refresh()
   }
+  const diskRefused = (problem: OpenProblem, detail: string): void => {
+    if (closed) return
+    log.error('mirror.refused', { problem, detail })
+    ports.diskRefused(problem)
+  }
+  const proved = (proof: Proof): void => {
+    mirror.diagnostics.proved(proof)
+    diagnostics.repaired(proof.rowsRepaired)
+  }
 
   let closed = false
+  const upkeep = openUpkeep({
+    clock,
+    random,
+    log,
+    mirror,
+    inspector,
+    upstream,
+    look: () => link.look(),
+    changed,
+    proved,
+    checked: (check) => {
+      mirror.diagnostics.checked(check)
+      diagnostics.touched()
+    },
+    diskRefused,
+  })
   const link = runLink({
     clock,
     random,
@@ -60,21 +98,31 @@ export function openUserSession(
     feed: ports.feed,
     mirror,
     changed,
-    applied: () => undefined,
-    headsSeen: (heads, serverTime) => mirror.diagnostics.headsSeen(heads, serverTime),
+    applied: (batch) => {
+      upkeep.applied(batch)
+      diagnostics.touched()
+    },
+    headsSeen: (heads, serverTime) => {
+      mirror.diagnostics.headsSeen(heads, serverTime)
+      diagnostics.touched()
+    },
     completed: (_serverTime: Millis) => {
       ports.diskWorks()
       board.refresh()
     },
     clockOffset: (offsetMs) => board.clockOffset(offsetMs),
-    diskRefused: (problem, detail) => {
-      log.error('mirror.refused', { problem, detail })
-      ports.diskRefused(problem)
+    diskRefused,
+    linkMoved: (move) => {
+      mirror.diagnostics.linkMoved(move)
+      if (move.by === 'missed') diagnostics.missed()
+      diagnostics.touched()
     },
-    linkMoved: (move) => mirror.diagnostics.linkMoved(move),
     linkChanged: (state) => {
       // What follows this session says how the station stands, not the end of its link.
-      if (!closed) board.link(linkStatus(state))
+      if (closed) return
+      const status = linkStatus(state)
+      board.link(status)
+      upkeep.link(status.at)
     },
   })
   link.tell({ kind: 'started' })
@@ -82,11 +130,14 @@ export function openUserSession(
   return {
     user,
     tell: (event) => link.tell(event),
-    close() {
+    async close() {
       closed = true
       link.tell({ kind: 'stopped' })
+      upkeep.stop()
       views.attach(null)
       board.user(null, null)
+      diagnostics.mirror(null)
+      await inspector.stop()
       mirror.close()
     },
   }

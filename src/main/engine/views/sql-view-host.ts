@@ -93,6 +93,13 @@ class SqlViewHost implements ViewHost {
     this.mark(({ spec }) => spec.name === 'diagnostics')
   }
 
+  isWatched(name: ViewSpec['name']): boolean {
+    for (const { views } of this.windows.values()) {
+      for (const { spec } of views.values()) if (spec.name === name) return true
+    }
+    return false
+  }
+
   attach(mirror: LocalMirror | null): void {
     this.mirror = mirror
     for (const { views } of this.windows.values()) {

@@ -20,6 +20,8 @@ export interface ViewHost {
   setStatus(status: Status): void
   /** How to gather the value of the `diagnostics` view; called when a window watches it, again after each such call. */
   setDiagnostics(gather: () => Diagnostics): void
+  /** Whether any window has a view of this name open. */
+  isWatched(name: ViewSpec['name']): boolean
   /** Another mirror (or none) from now on: every open view starts a new epoch with a full delta. */
   attach(mirror: LocalMirror | null): void
   stop(): void
