@@ -29,7 +29,7 @@ const PAGE_ROWS = 1_000
 const SHOWN_DIFFERENCES = 20
 
 /** Rows of the mirror as the server would send them: numbers of products and scopes turned back into ids. */
-const mirrorQueries: Record<MirroredTable, string> = {
+export const mirrorQueries: Record<MirroredTable, string> = {
   warehouses: 'select * from warehouses',
   products: 'select p.*, n.id from products p join product_no n using (no)',
   product_barcodes:
@@ -101,7 +101,7 @@ function compareTable(table: MirroredTable, mine: Map<string, Row>, theirs: read
 }
 
 /** One text for one value: JSON columns rest as text in SQLite, with their keys in the server's order. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   const isJsonText = typeof value === 'string' && /^[{[]/.test(value)
   return JSON.stringify(isJsonText ? JSON.parse(value) : (value ?? null))
 }

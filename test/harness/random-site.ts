@@ -245,7 +245,7 @@ function expectGap(result: ReturnType<LocalMirror['apply']>): void {
   if (result.kind !== 'gap') throw new Error('A batch that does not follow the cursor was applied.')
 }
 
-function lineOf(of: ProductRow, rows: InventoryRow[]): StockRow {
+export function lineOf(of: ProductRow, rows: InventoryRow[]): StockRow {
   const onHand = rows.reduce((sum, row) => sum + row.quantity_on_hand, 0)
   const allocated = rows.reduce((sum, row) => sum + row.quantity_allocated, 0)
   return {

@@ -1,0 +1,324 @@
+import type { UserId } from '#shared/domain/ids.ts'
+import type { Scope } from '#shared/domain/scope.ts'
+import type { Clock } from '#engine/ports.ts'
+import type { Failure, Feed, FeedEvents, Outcome, Upstream, UpstreamUser } from '#engine/upstream/upstream.ts'
+import { openLineFeed } from './line-feed.ts'
+import type { LineFeed } from './line-feed.ts'
+import type { Chance } from './seeded.ts'
+import { noAnswer } from './server-condition.ts'
+import type { ServerCondition } from './server-condition.ts'
+import type { SiteServer } from './site-server.ts'
+import { StationSession } from './station-session.ts'
+import type { Token } from './station-session.ts'
+import type { TerminalClock } from './terminal-clock.ts'
+
+/** An unanswered question is given up after this long, as the real upstream does. */
+export const REQUEST_DEADLINE_MS = 20_000
+/** How soon a socket notices that the cable is out. */
+const REFUSAL_MS = 5
+
+export interface LinePorts {
+  server: SiteServer
+  condition: ServerCondition
+  /** The server's and the network's time. */
+  base: Clock
+  chance: Chance
+  /** Finds the user of an email. */
+  account: (email: string) => UpstreamUser | null
+  /** A fault took effect. */
+  fault: (kind: string) => void
+}
+
+/** What lies between one console and the server, and how badly it behaves. Every knob may be turned at any moment. */
+export class Line {
+  /** A question, an answer or a poke takes up to this long on its way. */
+  delayMs = 0
+  /** Shares (0 to 1) of pokes that are lost, come twice, or are overtaken by the next one. */
+  dropShare = 0
+  duplicateShare = 0
+  reorderShare = 0
+  /** So many of the next questions reach the server, and their answers are lost. */
+  answersToLose = 0
+  /** What this console's questions, or its new feeds, are answered with instead. */
+  refusal: Failure | null = null
+  realtimeRefusal: Failure | null = null
+  readonly session = new StationSession()
+  readonly ports: LinePorts
+  private isCut = false
+  private isFrozen = false
+  private end: LineEnd | null = null
+
+  constructor(ports: LinePorts) {
+    this.ports = ports
+  }
+
+  /** The console's end of the line; a new process takes it over from the last. */
+  connect(clock: TerminalClock): Upstream {
+    this.end?.die()
+    this.end = new LineEnd(this, clock)
+    return this.end
+  }
+
+  /** Pulls the cable: the terminal notices at once. */
+  cut(): void {
+    if (this.isCut) return
+    this.isCut = true
+    this.end?.break()
+  }
+
+  plug(): void {
+    this.isCut = false
+  }
+
+  /** Half-open: nothing passes any more, and nobody says so. */
+  freeze(): void {
+    this.isFrozen = true
+  }
+
+  /** Connections survived, with all that was on its way, or nobody remembers them and they stay silent. */
+  thaw(): void {
+    if (!this.isFrozen) return
+    this.isFrozen = false
+    this.end?.thaw(this.ports.chance.happens(0.5))
+  }
+
+  /** The machine woke up: what was open is often forgotten by the network. */
+  woke(): void {
+    this.end?.thaw(this.ports.chance.happens(0.3))
+  }
+
+  passes(): boolean {
+    return !this.isCut && !this.isFrozen && this.ports.condition.up
+  }
+
+  cutNow(): boolean {
+    return this.isCut || !this.ports.condition.up
+  }
+
+  frozenNow(): boolean {
+    return this.isFrozen
+  }
+
+  /** How long the next thing is on its way, in ms. */
+  travelMs(): number {
+    return this.delayMs === 0 ? 0 : Math.round(this.ports.chance.random() * this.delayMs)
+  }
+
+  openFeeds(): number {
+    return this.end?.openFeeds() ?? 0
+  }
+
+  /** All faults of this line are over; what they broke stays broken until the console mends it. */
+  heal(): void {
+    Object.assign(this, { delayMs: 0, dropShare: 0, duplicateShare: 0, reorderShare: 0, answersToLose: 0 })
+    this.refusal = null
+    this.realtimeRefusal = null
+    this.plug()
+    this.thaw()
+  }
+
+  /** The process at the console's end is gone, without a goodbye. */
+  die(): void {
+    this.end?.die()
+    this.end = null
+  }
+}
+
+interface Trip {
+  break(): void
+}
+
+/** One process's end of a line. */
+class LineEnd implements Upstream {
+  private readonly line: Line
+  private readonly clock: TerminalClock
+  private readonly trips = new Set<Trip>()
+  private readonly feeds = new Set<LineFeed>()
+  private renewal: Promise<Outcome<Token>> | null = null
+  private dead = false
+  private readonly stopHearing: () => void
+
+  constructor(line: Line, clock: TerminalClock) {
+    this.line = line
+    this.clock = clock
+    const { broken, closed } = line.ports.condition
+    const onBroken = (): void => this.break()
+    const onClosed = (failure: Failure): void => this.closeFeeds(failure)
+    broken.add(onBroken)
+    closed.add(onClosed)
+    this.stopHearing = () => {
+      broken.delete(onBroken)
+      closed.delete(onClosed)
+    }
+  }
+
+  async restUser(): Promise<UpstreamUser | null> {
+    return this.line.session.restUser()
+  }
+
+  async signIn(email: string, password: string): Promise<Outcome<UpstreamUser>> {
+    const { account, base } = this.line.ports
+    const { session } = this.line
+    const outcome = await this.trip(async (): Promise<Outcome<Token>> => {
+      const user = account(email)
+      if (user && password === 'right') {
+        return { kind: 'settled', value: { user, until: base.now() + session.lifetimeMs } }
+      }
+      return { kind: 'refused', code: 'invalid_credentials', detail: 'Wrong email or password.' }
+    })
+    if (outcome.kind !== 'settled') return outcome
+    session.begin(outcome.value, this.clock)
+    return { kind: 'settled', value: outcome.value.user }
+  }
+
+  async signOut(): Promise<void> {
+    this.line.session.forget()
+  }
+
+  async authenticate(): Promise<Outcome<UpstreamUser>> {
+    const token = await this.token()
+    return token.kind === 'settled' ? { kind: 'settled', value: token.value.user } : token
+  }
+
+  probe(): Promise<Outcome<{ serverTime: number }>> {
+    return this.trip(async () => ({ kind: 'settled', value: { serverTime: this.line.ports.base.now() } }))
+  }
+
+  pull: Upstream['pull'] = (cursors, pageLimit) =>
+    this.ask((user) => this.line.ports.server.pull(user, cursors, pageLimit))
+
+  digest: Upstream['digest'] = (scope) => this.ask((user) => this.line.ports.server.digest(user, scope))
+
+  buckets: Upstream['buckets'] = (scope, buckets) =>
+    this.ask((user) => this.line.ports.server.buckets(user, scope, buckets))
+
+  push: Upstream['push'] = async () => ({ kind: 'refused', code: 'not-here', detail: 'No commands here.' })
+
+  listen(scopes: readonly Scope[], events: FeedEvents): Feed {
+    const feed = openLineFeed(
+      {
+        line: this.line,
+        clock: this.clock,
+        token: () => this.token(),
+        ended: () => this.feeds.delete(feed),
+      },
+      scopes,
+      events,
+    )
+    this.feeds.add(feed)
+    return feed
+  }
+
+  async stop(): Promise<void> {
+    this.die()
+  }
+
+  die(): void {
+    this.dead = true
+    this.stopHearing()
+    for (const feed of [...this.feeds]) feed.die()
+    this.feeds.clear()
+    this.trips.clear()
+  }
+
+  /** Everything that was open breaks, and the terminal notices. */
+  break(): void {
+    const tell = (): void => {
+      for (const trip of [...this.trips]) trip.break()
+      for (const feed of [...this.feeds]) feed.lose(noAnswer)
+    }
+    if (this.clock.isAsleep()) this.clock.after(0, tell)
+    else tell()
+  }
+
+  thaw(survives: boolean): void {
+    for (const feed of this.feeds) feed.thaw(survives)
+  }
+
+  openFeeds(): number {
+    return this.feeds.size
+  }
+
+  private closeFeeds(failure: Failure): void {
+    for (const feed of [...this.feeds]) feed.closedByServer(failure)
+  }
+
+  /** A token to ask with; one renewal serves all who wait. */
+  private async token(): Promise<Outcome<Token>> {
+    const { session } = this.line
+    const problem = session.problem()
+    if (problem) return problem
+    const usable = session.usable(this.clock)
+    if (usable) return { kind: 'settled', value: usable }
+    this.renewal ??= this.renew().finally(() => {
+      this.renewal = null
+    })
+    return this.renewal
+  }
+
+  private async renew(): Promise<Outcome<Token>> {
+    const { session } = this.line
+    const outcome = await this.trip(async () => session.askRenewal(this.line.ports.base.now()))
+    if (outcome.kind === 'settled') session.accept(outcome.value, this.clock)
+    else if (outcome.kind === 'signed-out') session.end()
+    else {
+      const lastResort = session.lastResort(this.clock)
+      if (lastResort) return { kind: 'settled', value: lastResort }
+    }
+    return outcome
+  }
+
+  /** A question of a signed-in user. The server answers null for what is not granted. */
+  private async ask<T>(answer: (user: UserId) => Promise<T | null>): Promise<Outcome<T>> {
+    const token = await this.token()
+    if (token.kind !== 'settled') return token
+    const { base } = this.line.ports
+    return this.trip(async (): Promise<Outcome<T>> => {
+      if (base.now() >= token.value.until) {
+        this.line.session.doubt(token.value)
+        return { kind: 'retry', because: 'server-error', afterMs: null, detail: 'JWT expired' }
+      }
+      const value = await answer(token.value.user.id)
+      if (value === null) return { kind: 'refused', code: 'PT403', detail: 'Not granted to you.' }
+      return { kind: 'settled', value }
+    })
+  }
+
+  /** There and back. Whatever happens on the way, the question is answered or given up; a dead process hears nothing. */
+  private trip<T>(answer: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    const { line, clock } = this
+    return new Promise((resolve) => {
+      let over = false
+      const settle = (outcome: Outcome<T>): void => {
+        if (over) return
+        over = true
+        cancelDeadline()
+        this.trips.delete(trip)
+        if (!this.dead) resolve(outcome)
+      }
+      const trip = { break: () => settle(noAnswer) }
+      this.trips.add(trip)
+      const cancelDeadline = clock.after(REQUEST_DEADLINE_MS, () => settle(noAnswer))
+      const travel = (then: () => void): void => {
+        const travelMs = line.travelMs()
+        if (travelMs === 0 && !clock.isAsleep()) then()
+        else clock.after(travelMs, then)
+      }
+      const arrive = async (): Promise<void> => {
+        if (over || line.frozenNow()) return
+        if (line.cutNow()) return void clock.after(REFUSAL_MS, () => settle(noAnswer))
+        const refusal = line.refusal ?? line.ports.condition.refusal
+        const outcome = refusal ?? (await answer())
+        if (line.answersToLose > 0) {
+          line.answersToLose -= 1
+          line.ports.fault('answer lost')
+          return travel(() => settle(noAnswer))
+        }
+        travel(() => {
+          if (!line.frozenNow()) settle(line.cutNow() ? noAnswer : outcome)
+        })
+      }
+      travel(() => void arrive())
+    })
+  }
+}
