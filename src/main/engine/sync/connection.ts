@@ -1,19 +1,24 @@
 import type { Millis } from '#shared/lib/time.ts'
-import { MINUTE_MS, parseTimestamp, SECOND_MS } from '#shared/lib/time.ts'
-import type { FeedKind } from '#shared/protocol/status.ts'
+import { MINUTE_MS, SECOND_MS } from '#shared/lib/time.ts'
+import type { DegradedReason, FeedKind } from '#shared/protocol/status.ts'
 import type { Scope } from '#shared/domain/scope.ts'
 import { MirrorError } from '../mirror/mirror.ts'
 import type { Batch, Changeset, Mirror, OpenProblem } from '../mirror/mirror.ts'
 import type { Cancel, Clock, Log, Random } from '../ports.ts'
-import type { Failure, Feed, Upstream } from '../upstream/upstream.ts'
+import type { Failure, Upstream } from '../upstream/upstream.ts'
+import { createFeedLine } from './feed-line.ts'
+import type { Streaming } from './feed-line.ts'
+import { greet } from './greeting.ts'
 import { createIntake } from './intake.ts'
+import { POLL_EVERY_MS } from './link.ts'
 import type { LinkEvent } from './link.ts'
+import { createLookTimer } from './look-timer.ts'
 import { createPokeDesk } from './pokes.ts'
-import { judgeAnswer, mirroredScopes, pullUntilComplete, withdrawnScopes } from './pull.ts'
+import { createPullQueue } from './pull-queue.ts'
+import type { PullReason } from './pull-queue.ts'
+import { mirroredScopes, pullUntilComplete } from './pull.ts'
 import type { PullResult } from './pull.ts'
 
-export const HEARTBEAT_EVERY_MS = 15 * SECOND_MS
-export const HEARTBEAT_DEADLINE_MS = 5 * SECOND_MS
 /** Even a healthy feed may lose a poke in silence, so we look without being asked; spread by a fifth either way. */
 export const TIMER_PULL_EVERY_MS = MINUTE_MS
 /** How long after a timer pull the poke for what it brought may still be on its way. */
@@ -42,28 +47,33 @@ export interface ConnectionPorts {
   report: (event: LinkEvent) => void
 }
 
-/** One try at being connected: from the session check to the end of its feed. */
+/** One try at being connected: from the session check to its end. Pulls by itself, seldom beside a feed, often without. */
 export interface Connection {
   /** Pulls until nothing more waits; while one runs, asks for one more after it. */
-  catchUp(): void
+  catchUp(afterMs: number): void
+  /** Pulls as the timer would: what that brings should have been poked. */
+  look(): void
+  /** Opens a feed, in place of the one before. */
+  listen(): void
+  /** Ends the feed; from here on it polls. */
+  hangUp(): void
   /** Asks the socket for a sign of life; silence is reported as a failure. */
   doubt(): void
   /** Ends everything; nothing is reported afterwards [L1]. */
   close(): void
 }
 
-type PullReason = 'catch-up' | 'gap' | 'look-again' | 'timer'
-
-export function openConnection(ports: ConnectionPorts, epoch: number): Connection {
+/** @param without why no feed is to be opened at first, or null */
+export function openConnection(
+  ports: ConnectionPorts,
+  epoch: number,
+  without: DegradedReason | null,
+): Connection {
   const { clock, random, upstream, mirror } = ports
   const log = ports.log.with({ component: 'link', epoch })
   const timers = new Set<Cancel>()
   let closed = false
-  let feed: Feed | null = null
   let scopes: Scope[] = []
-  let streaming = false
-  let pulling = false
-  let askedAgain: PullReason | null = null
 
   const report = (event: LinkEvent): void => {
     if (!closed) ports.report(event)
@@ -72,8 +82,6 @@ export function openConnection(ports: ConnectionPorts, epoch: number): Connectio
     if (!closed) log.info('link.failed', { in: where, failure })
     report({ kind: 'failed', epoch, failure, in: where })
   }
-  const intake = createIntake({ mirror, changed: ports.changed, applied: ports.applied, log })
-  const desk = createPokeDesk({ clock, intake, requestPull: (why) => requestPull(why) })
 
   /** Runs what may meet a disk that refuses; says so instead of throwing it at a socket or a timer. */
   const onDisk = (work: () => void): void => {
@@ -106,164 +114,131 @@ export function openConnection(ports: ConnectionPorts, epoch: number): Connectio
     timers.add(cancel)
   }
 
+  const intake = createIntake({ mirror, changed: ports.changed, applied: ports.applied, log })
+  const pulls = createPullQueue<Streaming | null>({
+    clock,
+    mark: () => line.streaming(),
+    pull: () => pullUntilComplete(pullPorts, scopes),
+    concluded: conclude,
+    silent: () => fail({ kind: 'offline', detail: 'A question was not answered in time.' }, 'request'),
+    crashed,
+  })
+  const desk = createPokeDesk({
+    clock,
+    random,
+    intake,
+    reached: (scope) => mirror.cursor(scope).seq,
+    requestPull: (why) => pulls.request(why),
+  })
+  const line = createFeedLine({
+    clock,
+    log,
+    upstream,
+    crashed,
+    heard: {
+      streaming() {
+        looks.adjust()
+        report({ kind: 'streaming', epoch })
+      },
+      poke: (poke) => onDisk(() => desk.poke(poke)),
+      moved: (scope, head) => onDisk(() => desk.moved(scope, head)),
+      lost(failure) {
+        looks.adjust()
+        fail(failure, 'feed')
+      },
+    },
+  })
+  const looks = createLookTimer({
+    clock,
+    random,
+    everyMs: () => (line.streaming() === null ? POLL_EVERY_MS : TIMER_PULL_EVERY_MS),
+    look: () => pulls.request('timer'),
+  })
+  const pullPorts = {
+    upstream,
+    mirror,
+    intake,
+    changed: ports.changed,
+    headsSeen: (heads: ReadonlyMap<Scope, number>, serverTime: Millis) => {
+      pulls.heardFrom()
+      ports.headsSeen(heads, serverTime)
+    },
+    isCurrent: () => !closed,
+    progress: (done: number, total: number, first: boolean) =>
+      report({ kind: 'progressed', epoch, done, total, first }),
+  }
+
   async function connect(): Promise<void> {
     const session = await upstream.authenticate()
     if (closed) return
     if (session.kind !== 'settled') return fail(session, 'request')
-    if (!(await greet()) || closed) return
-    // Whoever may read nothing yet has nothing to listen to; the timer pull sees when that changes.
-    if (scopes.length === 0) return startStreaming()
-    feed = upstream.listen(scopes, {
-      streaming: startStreaming,
-      poke: (poke) => onDisk(() => desk.poke(poke)),
-      moved: (scope, head) => onDisk(() => desk.moved(scope, head)),
-      lost: (failure) => (streaming ? fail(failure, 'feed') : void pollInstead(failure).catch(crashed)),
-    })
+    const welcome = await greet({ ...ports, isCurrent: () => !closed })
+    if (closed || welcome.kind === 'void') return
+    if (welcome.kind !== 'welcome') return object(welcome)
+    scopes = welcome.scopes
+    const because = ports.feed === 'polling' ? 'chosen' : without
+    if (because === null) return line.open(scopes)
+    looks.adjust()
+    report({ kind: 'feedless', epoch, because })
   }
 
-  function startStreaming(): void {
-    if (closed) return
-    streaming = true
-    report({ kind: 'streaming', epoch })
-    keepWatch()
+  function object(objection: Extract<PullResult, { kind: 'failed' | 'incompatible' }>): void {
+    if (objection.kind === 'failed') fail(objection.failure, 'request')
+    else report({ kind: 'incompatible', epoch, because: objection.because })
   }
 
-  /** HTTP works but realtime was not to be had: each try then at least brings the mirror up to date, and says what it is. */
-  async function pollInstead(failure: Failure): Promise<void> {
-    if (closed || failure.kind === 'signed-out') return fail(failure, 'feed')
-    const result = await pullOnce()
-    if (closed) return
-    conclude(result, 'catch-up')
-    if (result.kind !== 'complete') return
-    const { detail } = failure
-    fail(failure.kind === 'retry' ? failure : { kind: 'refused', code: 'no-realtime', detail }, 'feed')
-  }
-
-  /** A question without cursors: who are we to the server, what may we read, what time is it there. */
-  async function greet(): Promise<boolean> {
-    const askedAt = clock.now()
-    const outcome = await upstream.pull([], 1)
-    if (closed) return false
-    if (outcome.kind !== 'settled') {
-      fail(outcome, 'request')
-      return false
-    }
-    const answer = outcome.value
-    ports.clockOffset((askedAt + clock.now()) / 2 - parseTimestamp(answer.server_time))
-    const objection = judgeAnswer(answer, mirror)
-    if (objection) {
-      conclude(objection, 'catch-up')
-      return false
-    }
-    const withdrawn = withdrawnScopes(mirror, answer.granted)
-    if (withdrawn.length > 0) ports.changed(mirror.drop(withdrawn))
-    scopes = mirroredScopes(answer.granted)
-    return true
-  }
-
-  function requestPull(why: PullReason): void {
-    if (closed) return
-    if (pulling) {
-      askedAgain = why
-      return
-    }
-    pulling = true
-    void runPull(why).catch(crashed)
-  }
-
-  async function runPull(why: PullReason): Promise<void> {
-    try {
-      const result = await pullOnce()
-      if (!closed) conclude(result, why)
-    } finally {
-      pulling = false
-    }
-    const again = askedAgain
-    askedAgain = null
-    if (again !== null) requestPull(again)
-  }
-
-  const pullOnce = (): Promise<PullResult> =>
-    pullUntilComplete(
-      {
-        upstream,
-        mirror,
-        intake,
-        changed: ports.changed,
-        headsSeen: ports.headsSeen,
-        isCurrent: () => !closed,
-        progress: (done, total, first) => report({ kind: 'progressed', epoch, done, total, first }),
-      },
-      scopes,
-    )
-
-  function conclude(result: PullResult, why: PullReason): void {
-    switch (result.kind) {
-      case 'void':
-        return
-      case 'failed':
-        return fail(result.failure, 'request')
-      case 'incompatible':
-        return report({ kind: 'incompatible', epoch, because: result.because })
-      case 'complete':
-        mirror.markComplete(result.serverTime)
-        ports.completed(result.serverTime)
-        if (why === 'timer') suspectMisses(result)
-        desk.pulled(result.brought > 0)
-        if (!sameScopes(scopes, mirroredScopes(result.granted))) report({ kind: 'regranted', epoch })
-        else report({ kind: 'caught-up', epoch })
-    }
+  function conclude(result: PullResult, why: PullReason, listenedTo: Streaming | null): void {
+    if (closed || result.kind === 'void') return
+    if (result.kind !== 'complete') return object(result)
+    mirror.markComplete(result.serverTime)
+    ports.completed(result.serverTime)
+    if (why === 'timer' && listenedTo !== null) suspectMisses(result.moved, listenedTo)
+    desk.pulled(result.brought > 0)
+    const granted = mirroredScopes(result.granted)
+    const regranted = !sameScopes(scopes, granted)
+    scopes = granted
+    if (regranted && line.isOpen()) return report({ kind: 'regranted', epoch })
+    // What happened before the feed streamed was neither poked nor, perhaps, in this pull: one more will tell [L3].
+    if (line.streaming() !== null && line.streaming() !== listenedTo) return pulls.request('catch-up')
+    report({ kind: 'caught-up', epoch })
   }
 
   /** What a timer pull brought should have been poked. If the poke does not follow shortly, the feed is deaf. */
-  function suspectMisses({ moved }: Extract<PullResult, { kind: 'complete' }>): void {
+  function suspectMisses(moved: ReadonlyMap<Scope, number>, feed: Streaming): void {
     if (moved.size === 0) return
     const since = clock.monotonicMs() - POKE_GRACE_MS
     later(POKE_GRACE_MS, () => {
       const missed = [...moved].filter(([scope, seq]) => !desk.hasTold(scope, seq, since))
-      if (missed.length === 0) return
+      if (missed.length === 0 || line.streaming() !== feed) return
       log.warn('link.missed', { scopes: missed.map(([scope]) => scope) })
       report({ kind: 'missed', epoch })
     })
   }
 
-  function keepWatch(): void {
-    const beat = (): void => {
-      doubt()
-      later(HEARTBEAT_EVERY_MS, beat)
-    }
-    later(HEARTBEAT_EVERY_MS, beat)
-    const look = (): void => {
-      requestPull('timer')
-      later(timerPullMs(random), look)
-    }
-    later(timerPullMs(random), look)
-  }
-
-  function doubt(): void {
-    if (feed === null || closed) return
-    void feed.heartbeat(HEARTBEAT_DEADLINE_MS).then((alive) => {
-      if (!alive) fail({ kind: 'offline', detail: 'The socket gave no sign of life in time.' }, 'feed')
-    }, crashed)
-  }
-
   void connect().catch(crashed)
 
   return {
-    catchUp: () => requestPull('catch-up'),
-    doubt,
+    catchUp: (afterMs) =>
+      afterMs > 0 ? later(afterMs, () => pulls.request('catch-up')) : pulls.request('catch-up'),
+    look: () => pulls.request('timer'),
+    listen: () => line.open(scopes),
+    hangUp() {
+      line.close()
+      looks.adjust()
+    },
+    doubt: () => line.doubt(),
     close() {
       if (closed) return
       closed = true
       desk.stop()
+      pulls.stop()
+      looks.stop()
       for (const cancel of timers) cancel()
       timers.clear()
-      feed?.close().catch((error: unknown) => log.warn('feed.close-failed', { error: String(error) }))
+      line.close()
     },
   }
 }
-
-const timerPullMs = (random: Random): number => TIMER_PULL_EVERY_MS * (0.8 + 0.4 * random())
 
 const sameScopes = (left: readonly Scope[], right: readonly Scope[]): boolean =>
   left.length === right.length && left.every((scope) => right.includes(scope))

@@ -1,9 +1,14 @@
 import type { Scope } from '#shared/domain/scope.ts'
 import type { Poke } from '#shared/protocol/server.ts'
-import type { Cancel, Clock } from '../ports.ts'
+import type { Cancel, Clock, Random } from '../ports.ts'
+import { spread } from './backoff.ts'
 import type { Intake } from './intake.ts'
 
-/** After a poke the server may have held others back (its poke budget): we look once more when it has become quiet. */
+/*
+ * After a poke the server may have held others back (its poke budget): we look once more when it has become quiet. All these
+ * times are spread by a fifth either way: a hall that was poked at once does not look at once.
+ */
+
 export const LOOK_AGAIN_MS = 250
 /** Under an unbroken stream of pokes we look this often, and no less seldom while looking brings something. */
 export const LOOK_AGAIN_AT_MOST_MS = 2_000
@@ -14,7 +19,7 @@ export interface PokeDesk {
   moved(scope: Scope, head: number | null): void
   /** A pull has ended; whether it brought anything decides if we look again. */
   pulled(broughtSomething: boolean): void
-  /** Whether realtime has told that this scope reached `seq`, or at least hinted at it since `sinceMs` (monotonic). */
+  /** Whether realtime has told that this scope reached `seq`, or told anything of it since `sinceMs` (monotonic). */
   hasTold(scope: Scope, seq: number, sinceMs: number): boolean
   /** Ends the timer: the feed these pokes came from is over. */
   stop(): void
@@ -22,27 +27,43 @@ export interface PokeDesk {
 
 interface PokeDeskPorts {
   clock: Clock
-  intake: Intake
+  random: Random
+  intake: Pick<Intake, 'poke'>
+  /** Where our cursor stands. */
+  reached: (scope: Scope) => number
   /** Asks for a pull; several requests while one runs are one. */
   requestPull: (why: 'gap' | 'look-again') => void
+}
+
+/** What realtime said of a scope. Numbers of another epoch count anew. */
+interface Told {
+  epoch: string | null
+  upTo: number
+  at: number
 }
 
 /**
  * Takes pokes: contiguous ones are applied in place, any other costs one pull. A lost, doubled or reordered poke can
  * therefore delay a figure but never make it wrong.
  */
-export function createPokeDesk({ clock, intake, requestPull }: PokeDeskPorts): PokeDesk {
-  const toldUpTo = new Map<Scope, number>()
-  const hintedAt = new Map<Scope, number>()
+export function createPokeDesk({ clock, random, intake, reached, requestPull }: PokeDeskPorts): PokeDesk {
+  const told = new Map<Scope, Told>()
   let cancel: Cancel | null = null
-  let firstPokeAt: number | null = null
+  let lookBy: number | null = null
   let pauseMs = LOOK_AGAIN_MS
+
+  function remember(scope: Scope, epoch: string | null, head: number): void {
+    const before = told.get(scope)
+    const sameHistory = before?.epoch === epoch || epoch === null
+    const upTo = Math.max(head, sameHistory ? (before?.upTo ?? 0) : 0)
+    told.set(scope, { epoch: epoch ?? before?.epoch ?? null, upTo, at: clock.monotonicMs() })
+  }
 
   const lookAgainIn = (delayMs: number): void => {
     cancel?.()
     cancel = clock.after(delayMs, () => {
       cancel = null
-      firstPokeAt = null
+      lookBy = null
       requestPull('look-again')
     })
   }
@@ -50,19 +71,22 @@ export function createPokeDesk({ clock, intake, requestPull }: PokeDeskPorts): P
   /** Waits for quiet, but never longer than the limit after the first poke of a stream. */
   const lookAgainWhenQuiet = (): void => {
     const now = clock.monotonicMs()
-    firstPokeAt ??= now
-    lookAgainIn(Math.max(0, Math.min(LOOK_AGAIN_MS, firstPokeAt + LOOK_AGAIN_AT_MOST_MS - now)))
+    lookBy ??= now + spread(LOOK_AGAIN_AT_MOST_MS, random)
+    lookAgainIn(Math.max(0, Math.min(spread(LOOK_AGAIN_MS, random), lookBy - now)))
   }
 
   return {
     poke(poke) {
-      toldUpTo.set(poke.scope, Math.max(poke.to, toldUpTo.get(poke.scope) ?? 0))
+      remember(poke.scope, poke.epoch, poke.to)
       if (intake.poke(poke) === 'gap') requestPull('gap')
       lookAgainWhenQuiet()
     },
     moved(scope, head) {
-      if (head !== null) toldUpTo.set(scope, Math.max(head, toldUpTo.get(scope) ?? 0))
-      hintedAt.set(scope, clock.monotonicMs())
+      const before = told.get(scope)?.upTo ?? null
+      remember(scope, null, head ?? 0)
+      const stands = reached(scope)
+      // A head below what was told before, or below ours with nothing told, may be that of a new history.
+      if (head === stands || (head !== null && before !== null && before <= head && head <= stands)) return
       requestPull('gap')
       lookAgainWhenQuiet()
     },
@@ -72,11 +96,13 @@ export function createPokeDesk({ clock, intake, requestPull }: PokeDeskPorts): P
         pauseMs = LOOK_AGAIN_MS
         return
       }
-      lookAgainIn(pauseMs)
+      lookAgainIn(spread(pauseMs, random))
       pauseMs = Math.min(pauseMs * 2, LOOK_AGAIN_AT_MOST_MS)
     },
-    hasTold: (scope, seq, sinceMs) =>
-      (toldUpTo.get(scope) ?? 0) >= seq || (hintedAt.get(scope) ?? -Infinity) >= sinceMs,
+    hasTold(scope, seq, sinceMs) {
+      const { upTo, at } = told.get(scope) ?? { upTo: 0, at: -Infinity }
+      return upTo >= seq || at >= sinceMs
+    },
     stop: () => cancel?.(),
   }
 }

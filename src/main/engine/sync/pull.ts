@@ -2,7 +2,7 @@ import { parseTimestamp } from '#shared/lib/time.ts'
 import type { Millis } from '#shared/lib/time.ts'
 import type { Scope } from '#shared/domain/scope.ts'
 import { isMirroredByDefault } from '#shared/domain/scope.ts'
-import type { Cursor, PullAnswer } from '#shared/protocol/server.ts'
+import type { Cursor, PullAnswer, ScopePage } from '#shared/protocol/server.ts'
 import { SCHEMA_VERSION } from '#shared/protocol/server.ts'
 import type { Changeset, Mirror } from '../mirror/mirror.ts'
 import type { Failure, Outcome, Upstream } from '../upstream/upstream.ts'
@@ -48,11 +48,13 @@ export function judgeAnswer(
   answer: PullAnswer,
   mirror: Pick<Mirror, 'owner'>,
 ): Extract<PullResult, { kind: 'failed' | 'incompatible' }> | null {
+  if (answer.uid !== mirror.owner()) {
+    const detail = `The answer is for user ${answer.uid}, the mirror belongs to ${mirror.owner()}.`
+    return { kind: 'failed', failure: { kind: 'signed-out', because: 'session-ended', detail } }
+  }
   if (answer.min_client > SCHEMA_VERSION) return { kind: 'incompatible', because: 'server-newer' }
   if (answer.schema_version < SCHEMA_VERSION) return { kind: 'incompatible', because: 'server-older' }
-  if (answer.uid === mirror.owner()) return null
-  const detail = `The answer is for user ${answer.uid}, the mirror belongs to ${mirror.owner()}.`
-  return { kind: 'failed', failure: { kind: 'signed-out', because: 'session-ended', detail } }
+  return null
 }
 
 /** What this user may read and we mirror. */
@@ -76,37 +78,39 @@ export async function pullUntilComplete(
   ports: PullPorts,
   knownScopes: readonly Scope[],
 ): Promise<PullResult> {
-  const { upstream, mirror, intake } = ports
+  const { mirror, intake } = ports
   const tally = createTally(mirror)
-  let wanted = [...knownScopes]
+  const ask = (cursors: readonly Cursor[]): Question => askFor(ports.upstream, cursors)
+  const askFrom = (scopes: readonly Scope[]): Question => ask(scopes.map((scope) => mirror.cursor(scope)))
   let fruitless = 0
-  let next = upstream.pull(cursorsOf(mirror, wanted), PAGE_LIMIT)
+  let question = askFrom(knownScopes)
 
   for (;;) {
-    const outcome = await next
+    const outcome = await question.answer
     if (!ports.isCurrent()) return { kind: 'void' }
     if (outcome.kind !== 'settled') return { kind: 'failed', failure: outcome }
     const answer = outcome.value
     const objection = judgeAnswer(answer, mirror)
     if (objection) return objection
 
-    const heads = new Map(answer.pages.map((page) => [page.scope, page.head]))
-    ports.headsSeen(heads, parseTimestamp(answer.server_time))
+    const serverTime = parseTimestamp(answer.server_time)
+    const wanted = mirroredScopes(answer.granted)
+    // A page nobody asked for answers no cursor of ours; it could only make us drop what we have.
+    const pages = answer.pages.filter(({ scope }) => question.asked.has(scope) && wanted.includes(scope))
+    ports.headsSeen(new Map(pages.map((page) => [page.scope, page.head])), serverTime)
     const withdrawn = withdrawnScopes(mirror, answer.granted)
     if (withdrawn.length > 0) ports.changed(mirror.drop(withdrawn))
-    wanted = mirroredScopes(answer.granted)
 
-    const asked = new Set<string>(answer.pages.map((page) => page.scope))
-    const more = answer.pages.some((page) => page.has_more) || wanted.some((scope) => !asked.has(scope))
-    const ahead = more ? askAhead(upstream, mirror, answer, wanted) : null
-    const stepped = takePages(answer, intake, tally, new Set<string>(wanted))
-    if (!more && stepped !== 'gap') return tally.complete(parseTimestamp(answer.server_time), answer.granted)
+    const more = waitsFor(pages, wanted)
+    const ahead = more ? ask(cursorsAfter(answer, pages, wanted, mirror)) : null
+    const stepped = takePages(pages, serverTime, intake, tally)
+    if (!more && stepped !== 'gap') return tally.complete(serverTime, answer.granted)
 
     if (more) ports.progress(tally.done(), tally.total(), tally.first())
     fruitless = stepped === 'forward' ? 0 : fruitless + 1
     if (fruitless >= FRUITLESS_PAGES) return { kind: 'failed', failure: noProgress }
     // After a gap what was asked ahead starts from the wrong place; the mirror's own cursors are the truth.
-    next = ahead !== null && stepped !== 'gap' ? ahead : upstream.pull(cursorsOf(mirror, wanted), PAGE_LIMIT)
+    question = ahead !== null && stepped !== 'gap' ? ahead : askFrom(wanted)
   }
 }
 
@@ -117,38 +121,46 @@ const noProgress: Failure = {
   detail: 'The server sends pages that do not continue what we have.',
 }
 
-const cursorsOf = (mirror: Mirror, scopes: readonly Scope[]): Cursor[] =>
-  scopes.map((scope) => mirror.cursor(scope))
+interface Question {
+  asked: ReadonlySet<string>
+  answer: Promise<Outcome<PullAnswer>>
+}
 
-/** Asks for the page after `answer`, as if its pages were written already. */
-function askAhead(
-  upstream: Pick<Upstream, 'pull'>,
-  mirror: Mirror,
+function askFor(upstream: Pick<Upstream, 'pull'>, cursors: readonly Cursor[]): Question {
+  const answer = upstream.pull(cursors, PAGE_LIMIT)
+  // Nobody may be waiting for it when it fails; the failure then shows at the next question.
+  answer.catch(() => undefined)
+  return { asked: new Set(cursors.map(({ scope }) => scope)), answer }
+}
+
+/** Whether anything is left to ask for: a page that does not reach its head, or a scope of which there is no page yet. */
+const waitsFor = (pages: readonly ScopePage[], wanted: readonly Scope[]): boolean =>
+  pages.some((page) => page.has_more || page.to < page.head) ||
+  wanted.some((scope) => !pages.some((page) => page.scope === scope))
+
+/** Where we stand once these pages are written. */
+function cursorsAfter(
   answer: PullAnswer,
+  pages: readonly ScopePage[],
   wanted: readonly Scope[],
-): Promise<Outcome<PullAnswer>> {
-  const reached = new Map(answer.pages.map((page) => [page.scope, page]))
-  const cursors = wanted.map((scope): Cursor => {
+  mirror: Mirror,
+): Cursor[] {
+  const reached = new Map(pages.map((page) => [page.scope, page]))
+  return wanted.map((scope): Cursor => {
     const page = reached.get(scope)
     return page ? { scope, epoch: page.epoch, seq: page.to, as_of: answer.server_time } : mirror.cursor(scope)
   })
-  const asked = upstream.pull(cursors, PAGE_LIMIT)
-  // Nobody may be waiting for it when it fails; the failure then shows at the next question.
-  asked.catch(() => undefined)
-  return asked
 }
 
 function takePages(
-  answer: PullAnswer,
+  pages: readonly ScopePage[],
+  serverTime: Millis,
   intake: Intake,
   tally: Tally,
-  wanted: ReadonlySet<string>,
 ): 'forward' | 'still' | 'gap' {
-  const serverTime = parseTimestamp(answer.server_time)
   let moved = false
   let gap = false
-  for (const page of answer.pages) {
-    if (!wanted.has(page.scope)) continue
+  for (const page of pages) {
     tally.expect(page.scope, page.head)
     const taken = intake.page(page, serverTime)
     if (taken === 'applied') {
