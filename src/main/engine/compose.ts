@@ -1,8 +1,7 @@
 import type { Engine } from './engine.ts'
 import { inspectHere } from './mirror/inspector.ts'
-import type { Inspector } from './mirror/inspector.ts'
 import { mirrorPath, openMirror } from './mirror/sqlite-mirror.ts'
-import type { OpenInspectorOptions } from './mirror/sqlite-inspector.ts'
+import { openInspector } from './mirror/sqlite-inspector.ts'
 import type { Clock, Log, Post, Random, Secrets, ServerAddress } from './ports.ts'
 import { openStation } from './station/station.ts'
 import type { EngineBoot } from './thread-protocol.ts'
@@ -21,8 +20,8 @@ export interface EnginePorts {
   serverConfigured: (address: ServerAddress) => void
   /** Supabase, unless a test puts its own server in its place. */
   connect?: (address: ServerAddress) => Upstream
-  /** Who reads the whole mirror beside the engine; without it the engine's own thread does. */
-  openInspector?: (options: OpenInspectorOptions) => Inspector
+  /** Questions that read the whole mirror get a thread of their own; otherwise the engine's answers them. */
+  inspectorThread?: boolean
 }
 
 /**
@@ -54,7 +53,9 @@ export function composeEngine(ports: EnginePorts, boot: EngineBoot): Engine {
         const path = mirrorPath(directory, address.url, owner)
         return {
           mirror: opened.mirror,
-          inspector: ports.openInspector?.({ path, nativeBinding, clock, log }) ?? inspectHere(opened.mirror),
+          inspector: ports.inspectorThread
+            ? openInspector({ path, nativeBinding, clock, log })
+            : inspectHere(opened.mirror),
           rebuilt: opened.opened === 'damaged-rebuilt',
           trouble: opened.opened === 'reading-only' ? opened.trouble.problem : null,
         }

@@ -3,7 +3,6 @@ import { unreachable } from '#shared/lib/must.ts'
 import { failed } from '#shared/protocol/reply.ts'
 import { composeEngine } from './compose.ts'
 import type { Engine } from './engine.ts'
-import { openInspector } from './mirror/sqlite-inspector.ts'
 import { realClock } from './platform/real-clock.ts'
 import type { Log, Secrets } from './ports.ts'
 import type { EngineBoot, FromEngine, ToEngine } from './thread-protocol.ts'
@@ -63,7 +62,7 @@ const engine = composeEngine(
     post: (window, channel, message) =>
       say({ kind: 'post', window, channel, message } as Extract<FromEngine, { kind: 'post' }>),
     serverConfigured: (server) => say({ kind: 'server-configured', server }),
-    openInspector,
+    inspectorThread: true,
   },
   workerData as EngineBoot,
 )
