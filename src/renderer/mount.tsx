@@ -11,11 +11,11 @@ import { ConsoleContext } from './hooks/console.tsx'
 import { locale } from './lib/format.ts'
 import { windowClock } from './stores/clock.ts'
 import { createPreferences } from './stores/preferences.ts'
-import { createScreenStore } from './stores/screen.ts'
+import { createScreenStore, type ScreenState } from './stores/screen.ts'
 import { followTheme } from './stores/theme.ts'
 
 /** Puts the window together: bridge, replica, stores, components. */
-export function mountConsole(shelf: ShelfApi, root: HTMLElement): void {
+export function mountConsole(shelf: ShelfApi, root: HTMLElement, start?: Partial<ScreenState>): void {
   const client = createClient(shelf)
   const preferences = createPreferences(localStorage)
   const parts = {
@@ -23,7 +23,7 @@ export function mountConsole(shelf: ShelfApi, root: HTMLElement): void {
     replica: createReplica(client, createPublisher(windowFrame)),
     clock: windowClock,
     preferences,
-    screen: createScreenStore(),
+    screen: createScreenStore(start),
   }
   followTheme(preferences, document.documentElement, window)
   createRoot(root).render(

@@ -26,6 +26,9 @@ export interface World {
   notifications: NotificationListRow[]
   /** How the next questions of these channels fail. */
   failures: Partial<Record<AskChannel, ErrorCode>>
+  /** Views whose questions fail, and views that are never answered. */
+  failingViews?: ViewSpec['name'][]
+  silentViews?: ViewSpec['name'][]
   /** How long an answer takes, in milliseconds. */
   answerMs: number
 }
@@ -59,6 +62,7 @@ export function createFakeEngine(world: World): FakeEngine {
   let epoch = 0
 
   function open({ viewId, view }: Question<'view.open'>): Reply<Snapshot> {
+    if (world.failingViews?.includes(view.name)) return failed('internal', 'Made to fail.', true)
     const result = run(world, view)
     epoch += 1
     views.set(viewId, { view, epoch, seq: 0, last: result })
@@ -96,6 +100,11 @@ export function createFakeEngine(world: World): FakeEngine {
   const shelf: ShelfApi = {
     async ask<C extends AskChannel>(channel: C, question: Question<C>): Promise<Reply<Answer<C>>> {
       asked.push({ channel, question })
+      if (
+        channel === 'view.open' &&
+        world.silentViews?.includes((question as Question<'view.open'>).view.name)
+      )
+        await new Promise(() => undefined)
       if (world.answerMs > 0) await new Promise((done) => setTimeout(done, world.answerMs))
       return structuredClone(answer(channel, question)) as Reply<Answer<C>>
     },

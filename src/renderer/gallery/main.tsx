@@ -5,7 +5,7 @@ import { mountConsole } from '../mount.tsx'
 import { createFakeEngine } from './fake-engine.ts'
 import { seeded } from './random.ts'
 import { withFigures } from './sample-data.ts'
-import { scenarioNames, worldOf } from './scenarios.ts'
+import { scenarioNames, startOf, worldOf } from './scenarios.ts'
 
 /*
  * The whole window on a stand-in engine, for looking at it without Electron:
@@ -17,7 +17,7 @@ const scenario = scenarioNames.find((name) => name === query.get('scenario')) ??
 const rate = Number(query.get('rate') ?? 2)
 
 const engine = createFakeEngine(worldOf(scenario, Date.now()))
-mountConsole(engine.shelf, must(document.getElementById('root'), '#root'))
+mountConsole(engine.shelf, must(document.getElementById('root'), '#root'), startOf(scenario))
 
 const random = seeded(3)
 function pickSomething(): void {

@@ -2,7 +2,6 @@ import { availableQuantity, stockState } from '#shared/domain/stock.ts'
 import { MINUTE_MS, type Millis } from '#shared/lib/time.ts'
 import type { OrderId, ProductId, RowId, UserId, WarehouseId } from '#shared/domain/ids.ts'
 import type { OrderStatus } from '#shared/domain/rows.ts'
-import type { Diagnostics } from '#shared/protocol/diagnostics.ts'
 import type { NotificationListRow, OrderListRow, StockRow, WarehouseChoice } from '#shared/protocol/views.ts'
 import { seeded, type Random } from './random.ts'
 
@@ -173,18 +172,3 @@ export function sampleNotifications(now: Millis): NotificationListRow[] {
     readAt: n < 3 ? null : now - n * MINUTE_MS,
   }))
 }
-
-export const sampleDiagnostics = (now: Millis): Diagnostics => ({
-  feed: 'broadcast',
-  history: [
-    { at: now - 600_000, from: 'catching-up', to: 'live', by: 'caught-up', because: null },
-    { at: now - 602_000, from: 'connecting', to: 'catching-up', by: 'streaming', because: null },
-    { at: now - 603_000, from: 'waiting', to: 'connecting', by: 'woke', because: null },
-    { at: now - 660_000, from: 'live', to: 'waiting', by: 'failed', because: 'no-answer' },
-  ],
-  scopes: [],
-  proofs: [],
-  misses: 0,
-  rowsRepaired: 0,
-  mirror: { schemaVersion: 1, fileBytes: 41_000_000, logBytes: 0, unreadableRows: 0, integrity: null },
-})

@@ -1,8 +1,9 @@
 import { SECOND_MS, type Millis } from '#shared/lib/time.ts'
 import type { LinkStatus, Status } from '#shared/protocol/status.ts'
+import type { ScreenState } from '../stores/screen.ts'
 import type { World } from './fake-engine.ts'
+import { emptyDiagnostics, sampleDiagnostics, withProofs } from './sample-diagnostics.ts'
 import {
-  sampleDiagnostics,
   sampleNotifications,
   sampleOrders,
   sampleStock,
@@ -21,6 +22,9 @@ export const scenarioNames = [
   'server-error',
   'signed-out',
   'session-ended',
+  'degraded',
+  'degraded-late',
+  'clock-fast',
   'first-run',
   'incompatible',
   'disk-full',
@@ -28,8 +32,22 @@ export const scenarioNames = [
   'no-permission',
   'empty',
   'loading',
+  'diagnostics-equal',
+  'diagnostics-repaired',
+  'diagnostics-differs',
+  'diagnostics-degraded',
+  'diagnostics-offline',
+  'diagnostics-damaged',
+  'diagnostics-new',
+  'diagnostics-signed-out',
+  'diagnostics-loading',
+  'diagnostics-error',
 ] as const
 export type ScenarioName = (typeof scenarioNames)[number]
+
+/** Where the person is. */
+export const startOf = (name: ScenarioName): Partial<ScreenState> =>
+  name.startsWith('diagnostics-') ? { screen: 'diagnostics' } : {}
 
 export function worldOf(name: ScenarioName, now: Millis): World {
   const world = liveWorld(now)
@@ -76,6 +94,20 @@ const link =
   (world) => {
     world.status = { ...world.status, link: status, ...more }
   }
+
+const degraded =
+  (asOfAgoMs: Millis): Edit =>
+  (world, now) =>
+    link(
+      {
+        at: 'degraded',
+        since: now - 1_500 * SECOND_MS,
+        because: 'websocket-blocked',
+        pollEveryMs: 10 * SECOND_MS,
+        until: now + 42 * SECOND_MS,
+      },
+      { asOf: now - asOfAgoMs, lostAt: now - 1_500 * SECOND_MS },
+    )(world, now)
 
 const edits: Record<ScenarioName, Edit> = {
   live: () => undefined,
@@ -132,5 +164,54 @@ const edits: Record<ScenarioName, Edit> = {
   },
   loading: (world) => {
     world.answerMs = 1e9
+  },
+  degraded: degraded(6 * SECOND_MS),
+  'degraded-late': degraded(31 * SECOND_MS),
+  'clock-fast': (world, now) => {
+    const clockOffsetMs = 754 * SECOND_MS
+    world.status = { ...world.status, clockOffsetMs, asOf: now - clockOffsetMs }
+  },
+  'diagnostics-equal': () => undefined,
+  'diagnostics-repaired': (world, now) => {
+    world.diagnostics = withProofs(sampleDiagnostics(now), {
+      outcome: 'repaired',
+      rowsRepaired: 3,
+      differing: 2,
+    })
+  },
+  'diagnostics-differs': (world, now) => {
+    world.diagnostics = withProofs(sampleDiagnostics(now), { outcome: 'differs', differing: 2 })
+  },
+  'diagnostics-degraded': (world, now) => {
+    degraded(6 * SECOND_MS)(world, now)
+    const [newest] = world.diagnostics.history
+    const move = { at: now - 1_500 * SECOND_MS, from: 'live', to: 'degraded', by: 'failed' } as const
+    if (newest) world.diagnostics.history.unshift({ ...move, because: 'websocket-blocked' })
+  },
+  'diagnostics-offline': (world, now) => {
+    edits.offline(world, now)
+    const move = { at: now - 190 * SECOND_MS, from: 'live', to: 'waiting', by: 'failed' } as const
+    world.diagnostics.history.unshift({ ...move, because: 'no-answer' })
+  },
+  'diagnostics-damaged': (world, now) => {
+    if (world.diagnostics.mirror)
+      world.diagnostics.mirror.integrity = {
+        at: now - 400 * SECOND_MS,
+        sound: false,
+        problems: ['Tree 12 page 4091: btreeInitPage() returns error code 11'],
+      }
+  },
+  'diagnostics-new': (world) => {
+    world.diagnostics = emptyDiagnostics
+  },
+  'diagnostics-signed-out': (world, now) => {
+    edits['signed-out'](world, now)
+    world.diagnostics = emptyDiagnostics
+  },
+  'diagnostics-loading': (world) => {
+    world.silentViews = ['diagnostics']
+  },
+  'diagnostics-error': (world) => {
+    world.failingViews = ['diagnostics']
   },
 }

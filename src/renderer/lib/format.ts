@@ -1,3 +1,4 @@
+import { must } from '#shared/lib/must.ts'
 import { MINUTE_MS, SECOND_MS, type Millis } from '#shared/lib/time.ts'
 
 /*
@@ -8,6 +9,18 @@ import { MINUTE_MS, SECOND_MS, type Millis } from '#shared/lib/time.ts'
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 
+const spans = [
+  { unit: 'day', unitMs: DAY_MS },
+  { unit: 'hour', unitMs: HOUR_MS },
+  { unit: 'minute', unitMs: MINUTE_MS },
+  { unit: 'second', unitMs: SECOND_MS },
+] as const
+const byteUnits = [
+  { name: 'gigabyte', size: 1e9 },
+  { name: 'megabyte', size: 1e6 },
+  { name: 'kilobyte', size: 1e3 },
+] as const
+
 export interface Formats {
   readonly number: (value: number) => string
   /** "14:02:07", with the day before it when that is not today. */
@@ -16,6 +29,10 @@ export interface Formats {
   readonly minute: (at: Millis, now: Millis, zone?: string) => string
   /** The moment in full, with its zone: for those who want to know exactly. */
   readonly exact: (at: Millis, zone?: string) => string
+  /** "2h 5m", its two largest units; `long`: "2 hours", its largest one. Under a second in tenths. */
+  readonly duration: (ms: number, width?: 'narrow' | 'long') => string
+  /** "41 MB" */
+  readonly bytes: (bytes: number) => string
   /** How long ago, in its largest whole unit: "12 sec ago", "3 days ago"; `nowText` under two seconds. */
   readonly age: (ageMs: number, nowText: string) => string
 }
@@ -29,6 +46,7 @@ const exact = { ...second, ...date, timeZoneName: 'short' } as const
 export function createFormats(locale: string): Formats {
   const numbers = new Intl.NumberFormat(locale)
   const relative = new Intl.RelativeTimeFormat(locale, { style: 'narrow', numeric: 'always' })
+  const units = new Map<string, Intl.NumberFormat>()
   const made = new Map<string, Intl.DateTimeFormat>()
 
   function write(options: Intl.DateTimeFormatOptions, at: Millis, zone: string | undefined): string {
@@ -41,6 +59,36 @@ export function createFormats(locale: string): Formats {
     return format.format(at)
   }
 
+  function inUnit(value: number, unit: string, width: 'narrow' | 'short' | 'long'): string {
+    const key = `${unit} ${width}`
+    let format = units.get(key)
+    if (!format) {
+      format = new Intl.NumberFormat(locale, {
+        style: 'unit',
+        unit,
+        unitDisplay: width,
+        maximumFractionDigits: 1,
+      })
+      units.set(key, format)
+    }
+    return format.format(value)
+  }
+
+  function duration(ms: number, width: 'narrow' | 'long' = 'narrow'): string {
+    if (ms < SECOND_MS) return inUnit(Math.round(ms / 100) / 10, 'second', width)
+    const at = spans.findIndex(({ unitMs }) => ms >= unitMs)
+    const parts = spans.slice(at, width === 'long' ? at + 1 : at + 2).map(({ unit, unitMs }, n) => {
+      const whole = Math.floor(n === 0 ? ms / unitMs : (ms % must(spans[at], 'span').unitMs) / unitMs)
+      return n > 0 && whole === 0 ? '' : inUnit(whole, unit, width)
+    })
+    return parts.filter(Boolean).join(' ')
+  }
+
+  function bytes(count: number): string {
+    const unit = byteUnits.find(({ size }) => count >= size) ?? { name: 'byte', size: 1 }
+    return inUnit(count / unit.size, unit.name, 'short')
+  }
+
   function withDay(time: string, at: Millis, now: Millis, zone: string | undefined): string {
     return write(date, at, zone) === write(date, now, zone) ? time : `${write(day, at, zone)}, ${time}`
   }
@@ -50,6 +98,8 @@ export function createFormats(locale: string): Formats {
     clock: (at, now, zone) => withDay(write(second, at, zone), at, now, zone),
     minute: (at, now, zone) => withDay(write(minute, at, zone), at, now, zone),
     exact: (at, zone) => write(exact, at, zone),
+    duration,
+    bytes,
     age(ageMs, nowText) {
       if (ageMs < 2 * SECOND_MS) return nowText
       if (ageMs < MINUTE_MS) return relative.format(-Math.floor(ageMs / SECOND_MS), 'second')
@@ -78,4 +128,6 @@ export const formatNumber = formats.number
 export const formatClock = formats.clock
 export const formatMinute = formats.minute
 export const formatExact = formats.exact
+export const formatDuration = formats.duration
+export const formatBytes = formats.bytes
 export const formatAge = formats.age

@@ -1,7 +1,12 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ProductId } from '#shared/domain/ids.ts'
 
-export const screens = ['stock', 'orders', 'notifications'] as const
+/** Where work is done: the rail has a place for each. */
+export const places = ['stock', 'orders', 'notifications'] as const
+export type Place = (typeof places)[number]
+
+/** Diagnostics are looked for when something is wrong, and lie where one looks then: in the bar, the menu, the palette. */
+export const screens = [...places, 'diagnostics'] as const
 export type Screen = (typeof screens)[number]
 
 /** What floats over the screen; one at a time. */
@@ -17,5 +22,6 @@ export interface ScreenState {
 
 export type ScreenStore = StoreApi<ScreenState>
 
-export const createScreenStore = (): ScreenStore =>
-  createStore<ScreenState>(() => ({ screen: 'stock', overlay: null, productId: null }))
+/** @param start where the person is at first, if not at the stock */
+export const createScreenStore = (start: Partial<ScreenState> = {}): ScreenStore =>
+  createStore<ScreenState>(() => ({ screen: 'stock', overlay: null, productId: null, ...start }))

@@ -7,7 +7,7 @@ import { createFakeEngine, type FakeEngine, type World } from '../gallery/fake-e
 import { ConsoleContext, type ConsoleParts } from '../hooks/console.tsx'
 import type { Clock } from '../stores/clock.ts'
 import { createPreferences } from '../stores/preferences.ts'
-import { createScreenStore } from '../stores/screen.ts'
+import { createScreenStore, type ScreenState } from '../stores/screen.ts'
 
 export interface TestWindow {
   /** What to render. */
@@ -30,7 +30,7 @@ export function giveElementsSize(widthPx = 1280, heightPx = 720): void {
 }
 
 /** The whole window in StrictMode, as in the product, on a stand-in engine whose changes arrive at once. */
-export function createTestWindow(world: World, startMs: Millis): TestWindow {
+export function createTestWindow(world: World, startMs: Millis, start?: Partial<ScreenState>): TestWindow {
   const engine = createFakeEngine(world)
   const client = createClient(engine.shelf)
   const clock = createHandClock(startMs)
@@ -39,7 +39,7 @@ export function createTestWindow(world: World, startMs: Millis): TestWindow {
     replica: createReplica(client, { post: (_key, publish) => publish() }),
     clock,
     preferences: createPreferences(localStorage),
-    screen: createScreenStore(),
+    screen: createScreenStore(start),
   }
   const element = (
     <StrictMode>

@@ -35,3 +35,9 @@ function chooseForm(entry: Plural, count: string | number | undefined): string {
   const rule = plurals.select(Number(count))
   return entry[rule] ?? entry.other
 }
+
+/** The text of a key that is put together from what another program said, or `fallback` where the catalogue has none. */
+export function textOr(key: string, fallback: string): string {
+  const entry = Object.hasOwn(en, key) ? en[key as TextKey] : null
+  return typeof entry === 'string' ? entry : fallback
+}

@@ -5,7 +5,7 @@ import { t } from '../../texts/text.ts'
 import { ServerForm } from './ServerForm.tsx'
 import { SignInForm } from './SignInForm.tsx'
 import s from './entry.module.css'
-import type { ShownStatus } from '../shell/freshness.ts'
+import type { ShownStatus } from '../shell/shown-status.ts'
 
 /** What stands before the stock: which server, then who. */
 export function EntryScreen({ status }: { status: ShownStatus }): React.ReactNode {

@@ -4,7 +4,8 @@ import { Message } from '../../components/Message.tsx'
 import { VirtualTable } from '../../components/table/VirtualTable.tsx'
 import { useRealtimeNotifications } from '../../hooks/use-realtime-notifications.ts'
 import { t } from '../../texts/text.ts'
-import { isStale, type ShownStatus } from '../shell/freshness.ts'
+import type { ShownStatus } from '../shell/shown-status.ts'
+import { useIsStale } from '../shell/use-is-stale.ts'
 import { ListMessage } from '../shell/ListMessage.tsx'
 import { ListScreen } from '../shell/ListScreen.tsx'
 import { notificationColumns } from './columns.tsx'
@@ -13,6 +14,7 @@ import { notificationColumns } from './columns.tsx'
 export function NotificationsScreen({ status }: { status: ShownStatus }): React.ReactNode {
   const { list, look, hold } = useRealtimeNotifications(status.user?.id ?? null)
   const { shown } = list
+  const isStale = useIsStale(status)
   return (
     <ListScreen
       title={t('screen.notifications')}
@@ -32,7 +34,7 @@ export function NotificationsScreen({ status }: { status: ShownStatus }): React.
           list={shown}
           columns={notificationColumns}
           openId={null}
-          isStale={isStale(status)}
+          isStale={isStale}
           topKey="notifications"
           onLook={look}
           onHover={hold}

@@ -8,7 +8,8 @@ import { Message } from '../../components/Message.tsx'
 import { VirtualTable } from '../../components/table/VirtualTable.tsx'
 import { useRealtimeOrders } from '../../hooks/use-realtime-orders.ts'
 import { t } from '../../texts/text.ts'
-import { isStale, type ShownStatus } from '../shell/freshness.ts'
+import type { ShownStatus } from '../shell/shown-status.ts'
+import { useIsStale } from '../shell/use-is-stale.ts'
 import { ListMessage } from '../shell/ListMessage.tsx'
 import { ListScreen } from '../shell/ListScreen.tsx'
 import { orderColumns } from './columns.tsx'
@@ -31,6 +32,7 @@ export function OrdersScreen({ warehouse, status }: Props): React.ReactNode {
   const [choice, setChoice] = useState<Choice>('all')
   const { list, look, hold } = useRealtimeOrders(choice === 'all' ? null : choice, warehouse.id)
   const { shown } = list
+  const isStale = useIsStale(status)
   return (
     <ListScreen
       title={t('screen.orders')}
@@ -54,7 +56,7 @@ export function OrdersScreen({ warehouse, status }: Props): React.ReactNode {
           list={shown}
           columns={orderColumns}
           openId={null}
-          isStale={isStale(status)}
+          isStale={isStale}
           topKey={`${warehouse.id} ${choice}`}
           onLook={look}
           onHover={hold}

@@ -7,12 +7,13 @@ import { ServerTimeContext } from '../../hooks/server-time.tsx'
 import { useConsole, type About } from '../../hooks/console.tsx'
 import { useStatus, useWarehouses } from '../../hooks/use-status.ts'
 import { t } from '../../texts/text.ts'
+import { DiagnosticsScreen } from '../diagnostics/DiagnosticsScreen.tsx'
 import { EntryScreen } from '../entry/EntryScreen.tsx'
 import { NotificationsScreen } from '../notifications/NotificationsScreen.tsx'
 import { OrdersScreen } from '../orders/OrdersScreen.tsx'
 import { StockScreen } from '../stock/StockScreen.tsx'
 import { Foot } from './Foot.tsx'
-import { withoutEngine, type ShownStatus } from './freshness.ts'
+import { withoutEngine, type ShownStatus } from './shown-status.ts'
 import { ListMessage } from './ListMessage.tsx'
 import { Overlays } from './Overlays.tsx'
 import { Rail } from './Rail.tsx'
@@ -49,14 +50,19 @@ export function App({ about }: { about: About | null }): React.ReactNode {
           isOutside={isOutside}
         />
         {isOutside ? (
-          <EntryScreen status={status} />
+          <Outside status={status} about={about} />
         ) : (
           <>
             <Rail />
             <main className={s['main']}>
               <h1 className="said">{t(`screen.${screen}`)}</h1>
               {status ? (
-                <ScreenNow status={status} warehouse={warehouse} areKnown={known !== undefined} />
+                <ScreenNow
+                  status={status}
+                  warehouse={warehouse}
+                  areKnown={known !== undefined}
+                  about={about}
+                />
               ) : (
                 <ListMessage status={undefined} error={error} />
               )}
@@ -75,14 +81,39 @@ function needsEntry(status: ShownStatus): boolean {
   return status.server === null || (status.link.at === 'signed-out' && status.user === null)
 }
 
+/** Before the stock: the way in, or what this station knows of why there is none. */
+function Outside({ status, about }: { status: ShownStatus; about: About | null }): React.ReactNode {
+  const { screen: store } = useConsole()
+  const screen = useStore(store, (state) => state.screen)
+  if (screen !== 'diagnostics') return <EntryScreen status={status} />
+  return (
+    <main className={`${s['main']} ${s['outside']}`}>
+      <DiagnosticsScreen
+        status={status}
+        about={about}
+        back={{ word: t('diagnostics.back-to-entry'), go: () => store.setState({ screen: 'stock' }) }}
+      />
+    </main>
+  )
+}
+
 function ScreenNow(props: {
   status: ShownStatus
   warehouse: WarehouseChoice | null
   areKnown: boolean
+  about: About | null
 }): React.ReactNode {
   const { status, warehouse } = props
   const { screen: store } = useConsole()
   const screen = useStore(store, (state) => state.screen)
+  if (screen === 'diagnostics')
+    return (
+      <DiagnosticsScreen
+        status={status}
+        about={props.about}
+        back={{ word: t('diagnostics.back'), go: () => store.setState({ screen: 'stock' }) }}
+      />
+    )
   if (screen === 'notifications') return <NotificationsScreen status={status} />
   if (!warehouse) return <NoWarehouse status={status} areKnown={props.areKnown} />
   switch (screen) {

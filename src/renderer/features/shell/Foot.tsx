@@ -2,7 +2,7 @@ import { FlaskConical, Info, KeyRound, Store } from 'lucide-react'
 import type { About } from '../../hooks/console.tsx'
 import { t } from '../../texts/text.ts'
 import s from './Foot.module.css'
-import type { ShownStatus } from './freshness.ts'
+import type { ShownStatus } from './shown-status.ts'
 
 interface Props {
   readonly about: About | null

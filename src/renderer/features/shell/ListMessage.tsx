@@ -4,7 +4,7 @@ import { Message } from '../../components/Message.tsx'
 import { formatNumber } from '../../lib/format.ts'
 import { t } from '../../texts/text.ts'
 import s from './ListMessage.module.css'
-import type { ShownStatus } from './freshness.ts'
+import type { ShownStatus } from './shown-status.ts'
 
 /** What stands in place of a list of which nothing is known yet, and why. */
 export function ListMessage({

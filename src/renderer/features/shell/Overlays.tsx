@@ -6,7 +6,7 @@ import { SignInDialog } from '../entry/SignInDialog.tsx'
 import { CommandPalette } from './CommandPalette.tsx'
 import { KeysDialog } from './KeysDialog.tsx'
 import { SignOutDialog } from './SignOutDialog.tsx'
-import type { ShownStatus } from './freshness.ts'
+import type { ShownStatus } from './shown-status.ts'
 
 interface Props {
   readonly status: ShownStatus | undefined

@@ -1,19 +1,19 @@
 import { Bell, Boxes, ClipboardList, type LucideIcon } from 'lucide-react'
 import { useStore } from 'zustand'
 import { useConsole } from '../../hooks/console.tsx'
-import { screens, type Screen } from '../../stores/screen.ts'
+import { places, type Place } from '../../stores/screen.ts'
 import { t } from '../../texts/text.ts'
 import s from './Rail.module.css'
 
-const icons: Record<Screen, LucideIcon> = { stock: Boxes, orders: ClipboardList, notifications: Bell }
+const icons: Record<Place, LucideIcon> = { stock: Boxes, orders: ClipboardList, notifications: Bell }
 
-/** The screens there are. */
+/** The places of work. */
 export function Rail(): React.ReactNode {
   const { screen: store } = useConsole()
   const current = useStore(store, (state) => state.screen)
   return (
     <nav className={s['rail']} aria-label={t('screen.navigation')}>
-      {screens.map((screen) => {
+      {places.map((screen) => {
         const Icon = icons[screen]
         return (
           <button

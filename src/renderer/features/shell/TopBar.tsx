@@ -11,7 +11,7 @@ import { FreshnessBar, progressOf, toneOf } from './FreshnessBar.tsx'
 import { UserMenu } from './UserMenu.tsx'
 import { WarehouseChooser } from './WarehouseChooser.tsx'
 import s from './TopBar.module.css'
-import type { ShownStatus } from './freshness.ts'
+import type { ShownStatus } from './shown-status.ts'
 
 interface Props {
   readonly status: ShownStatus | undefined

@@ -1,4 +1,4 @@
-import { Check, ChevronDown, Keyboard, LogOut } from 'lucide-react'
+import { Activity, Check, ChevronDown, Keyboard, LogOut } from 'lucide-react'
 import {
   Header,
   Menu,
@@ -15,7 +15,7 @@ import menu from '../../components/Menu.module.css'
 import { useConsole } from '../../hooks/console.tsx'
 import { themeChoices, type ThemeChoice } from '../../stores/preferences.ts'
 import { t } from '../../texts/text.ts'
-import type { ShownStatus } from './freshness.ts'
+import type { ShownStatus } from './shown-status.ts'
 
 type User = NonNullable<ShownStatus['user']>
 
@@ -50,6 +50,16 @@ export function UserMenu({ user }: { user: User }): React.ReactNode {
             ))}
           </MenuSection>
           <Separator className={menu['line'] ?? ''} />
+          <MenuItem
+            className={menu['item'] ?? ''}
+            textValue={t('screen.diagnostics')}
+            onAction={() => screen.setState({ screen: 'diagnostics' })}
+          >
+            <span className={menu['check']}>
+              <Activity size={14} aria-hidden />
+            </span>
+            <span className={menu['word']}>{t('screen.diagnostics')}</span>
+          </MenuItem>
           <MenuItem
             className={menu['item'] ?? ''}
             textValue={t('user.keys')}

@@ -2,8 +2,9 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ErrorCode } from '#shared/protocol/reply.ts'
-import { scenarioNames, worldOf, type ScenarioName } from '../../gallery/scenarios.ts'
+import { scenarioNames, startOf, worldOf, type ScenarioName } from '../../gallery/scenarios.ts'
 import type { World } from '../../gallery/fake-engine.ts'
+import type { ScreenState } from '../../stores/screen.ts'
 import { createTestWindow, giveElementsSize } from '../../testing/window.tsx'
 
 const now = Date.parse('2026-03-05T12:00:00Z')
@@ -12,8 +13,8 @@ beforeAll(() => giveElementsSize())
 beforeEach(() => localStorage.clear())
 afterEach(cleanup)
 
-function renderWindow(world: World, startMs: number) {
-  const window = createTestWindow(world, startMs)
+function renderWindow(world: World, startMs: number, start?: Partial<ScreenState>) {
+  const window = createTestWindow(world, startMs, start)
   render(window.element)
   return window
 }
@@ -34,10 +35,23 @@ const words: Record<ScenarioName, RegExp> = {
   'no-permission': /^No warehouse is shared with mia@example.com$/,
   empty: /^No stock in Berlin yet$/,
   loading: /^Opening…$/,
+  degraded: /^Checking every 10 s · as of/,
+  'degraded-late': /the last check is late/,
+  'clock-fast': /^Clock 12 minutes fast$/,
+  'diagnostics-equal': /^Everything shown here matches the server: compared 2 min ago\.$/,
+  'diagnostics-repaired': /3 rows were found wrong since the start, and put right\./,
+  'diagnostics-differs': /^Not everything here matches the server: Berlin differs\.$/,
+  'diagnostics-degraded': /^Everything shown here matched the server: compared 2 min ago\.$/,
+  'diagnostics-offline': /Last compared with the server 2 min ago: equal\./,
+  'diagnostics-damaged': /^The stock file on this computer is damaged\.$/,
+  'diagnostics-new': /^Up to date\. Not compared with the server yet\.$/,
+  'diagnostics-signed-out': /^Nobody is signed in, so nothing is compared with the server\.$/,
+  'diagnostics-loading': /^Gathering…$/,
+  'diagnostics-error': /^The engine does not answer$/,
 }
 
 test.each(scenarioNames)('the window says in words what is: %s', async (name) => {
-  renderWindow(worldOf(name, now), now)
+  renderWindow(worldOf(name, now), now, startOf(name))
   expect((await screen.findAllByText(words[name])).length).toBeGreaterThan(0)
 })
 

@@ -1,10 +1,11 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { LinkStatus, Status } from '#shared/protocol/status.ts'
+import type { DegradedReason, LinkStatus, Status } from '#shared/protocol/status.ts'
 
 vi.hoisted(() => {
   Object.defineProperty(globalThis, 'navigator', { value: { language: 'en-GB' }, configurable: true })
 })
-const { describeFreshness, freshnessLine, isStale, withoutEngine } = await import('./freshness.ts')
+const { describeFreshness, freshnessLine } = await import('./freshness.ts')
+const { isStale, withoutEngine } = await import('./shown-status.ts')
 
 /** Local times, so that the table reads the same in every time zone. */
 const at = (clock: string): number => new Date(`2026-03-05T${clock}`).getTime()
@@ -23,6 +24,11 @@ const base: Status = {
 const lostAt = at('14:02:10')
 const waiting = (because: Extract<LinkStatus, { at: 'waiting' }>['because']): Partial<Status> => ({
   link: { at: 'waiting', since: lostAt, until: now + 7_400, attempt: 3, because },
+  lostAt,
+})
+const checking = (because: DegradedReason, until: number | null): Partial<Status> => ({
+  link: { at: 'degraded', since: lostAt, because, pollEveryMs: 10_000, until },
+  asOf: now - 8_000,
   lostAt,
 })
 const offline = 'Offline since 14:02, showing stock as of 14:01:58'
@@ -64,8 +70,33 @@ const table: [string, Partial<Status>, string][] = [
   ],
   [
     'live updates refused',
-    { link: { at: 'degraded', since: lostAt, because: 'realtime-refused', pollEveryMs: 10_000, until: now } },
-    'Checking every 10 s · as of 14:01:58 · the server refuses live updates',
+    checking('realtime-refused', now + 42_000),
+    'Checking every 10 s · as of 14:04:52 · the server refuses live updates · next try in 42 s',
+  ],
+  [
+    'websockets blocked',
+    checking('websocket-blocked', now + 600_000),
+    'Checking every 10 s · as of 14:04:52 · something on the way blocks live updates · next try at 14:15',
+  ],
+  [
+    'too many messages',
+    checking('rate-limited', now),
+    'Checking every 10 s · as of 14:04:52 · the server asked for fewer live updates · trying now',
+  ],
+  [
+    'a socket that brings nothing',
+    checking('deaf', now + 5_000),
+    'Checking every 10 s · as of 14:04:52 · live updates arrived with gaps · next try in 5 s',
+  ],
+  [
+    'polling that was chosen',
+    checking('chosen', null),
+    'Checking every 10 s · as of 14:04:52 · live updates are switched off for this station',
+  ],
+  [
+    'a check that stays out',
+    { ...checking('websocket-blocked', now + 42_000), asOf: now - 20_001 },
+    'Checking every 10 s · as of 14:04:39 · the last check is late · something on the way blocks live updates · next try in 42 s',
   ],
   [
     'the wait being over',
@@ -155,17 +186,24 @@ const table: [string, Partial<Status>, string][] = [
   ],
 ]
 
+/** When the figures of a story are from, moved. */
+function shift(change: Partial<Status>, byMs: number): number | null {
+  const { asOf } = { ...base, ...change }
+  return asOf === null ? null : asOf + byMs
+}
+
 describe('[L3] the bar says what is, and what happens next', () => {
   test.each(table)('%s', (_name, status, line) => {
     expect(freshnessLine(describeFreshness({ ...base, ...status }, now))).toBe(line)
   })
 
-  test('only a live link reads as live, and every other is drawn as stale', () => {
+  test('only a live link reads as live, and what is neither live nor just checked is drawn as stale', () => {
     for (const [, change] of table) {
       const status = { ...base, ...change }
       const saysLive = describeFreshness(status, now).headline.startsWith('Live ·')
       expect(saysLive).toBe(status.link.at === 'live')
-      expect(isStale(status)).toBe(status.link.at !== 'live')
+      const isJustChecked = status.link.at === 'degraded' && now - (status.asOf ?? 0) <= 20_000
+      expect(isStale(status, now)).toBe(status.link.at !== 'live' && !isJustChecked)
     }
   })
 
@@ -174,7 +212,7 @@ describe('[L3] the bar says what is, and what happens next', () => {
     expect(line).toBe(
       'The engine of this console stopped, showing stock as of 14:01:58 · it is started again by itself',
     )
-    expect(isStale(withoutEngine(base))).toBe(true)
+    expect(isStale(withoutEngine(base), now)).toBe(true)
   })
 
   test('a wait can be cut short, a lost session renewed, from the bar itself', () => {
@@ -183,6 +221,51 @@ describe('[L3] the bar says what is, and what happens next', () => {
     expect(action({ link: { at: 'offline', since: now } })).toBe('retry')
     expect(action({ link: { at: 'signed-out', because: 'session-ended' } })).toBe('sign-in')
     expect(action({})).toBeNull()
+  })
+
+  test('checking has a sign of its own: neither live nor offline, until a check is late', () => {
+    const tone = (change: Partial<Status>) => describeFreshness({ ...base, ...change }, now).tone
+    const checked = checking('websocket-blocked', now + 1_000)
+    const tones = [tone({}), tone(checked), tone(waiting('no-answer'))]
+    expect(tones).toEqual(['good', 'limited', 'stale'])
+    expect(tone({ ...checked, asOf: now - 20_001 })).toBe('stale')
+  })
+
+  test('figures of a station that polls are dimmed by time alone, on a clock that is wrong too', () => {
+    const checked = { ...base, ...checking('chosen', null), clockOffsetMs: 3_600_000, asOf: now - 3_600_000 }
+    expect(isStale(checked, now + 20_000)).toBe(false)
+    expect(isStale(checked, now + 20_001)).toBe(true)
+    expect(isStale({ ...checked, asOf: null }, now)).toBe(true)
+  })
+
+  test('live updates can be tried at once where a try is planned, and not where they are switched off', () => {
+    const action = (change: Partial<Status>) => describeFreshness({ ...base, ...change }, now).action
+    expect(action(checking('deaf', now + 5_000))).toBe('retry')
+    expect(action(checking('chosen', null))).toBeNull()
+  })
+
+  const clocks: [string, number | null, string | null][] = [
+    ['right', 0, null],
+    ['not compared yet', null, null],
+    ['a little off', 30_000, null],
+    ['fast', 754_000, 'Clock 12 minutes fast'],
+    ['slow by hours', -3 * 3_600_000, 'Clock 3 hours slow'],
+    ['slow by seconds', -31_000, 'Clock 31 seconds slow'],
+  ]
+  test.each(clocks)('a clock that is %s is said beside all else', (_name, clockOffsetMs, clock) => {
+    for (const [, change] of table) {
+      const without = describeFreshness({ ...base, ...change, clockOffsetMs: 0 }, now)
+      // The same moment of the server: only the clock it is told on differs.
+      const shifted = { ...base, ...change, clockOffsetMs, asOf: shift(change, -(clockOffsetMs ?? 0)) }
+      const said = describeFreshness(shifted, now)
+      expect(said).toMatchObject({
+        tone: without.tone,
+        headline: without.headline,
+        more: without.more,
+        clock,
+      })
+      expect(said.spoken.endsWith('The clock of this computer is wrong')).toBe(clock !== null)
+    }
   })
 
   test('yesterday is called by its date', () => {

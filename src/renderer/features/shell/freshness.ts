@@ -1,18 +1,12 @@
 import { SECOND_MS, type Millis } from '#shared/lib/time.ts'
 import { unreachable } from '#shared/lib/must.ts'
-import type { DiskStatus, LinkStatus, Status, WaitReason } from '#shared/protocol/status.ts'
-import { formatClock, formatMinute } from '../../lib/format.ts'
+import type { DiskStatus, LinkStatus, WaitReason } from '#shared/protocol/status.ts'
+import { formatDuration, formatMinute } from '../../lib/format.ts'
 import { t } from '../../texts/text.ts'
+import { asOfText, clockErrorMs, isStale, type ShownStatus } from './shown-status.ts'
 
-/** The engine's status as the window shows it: what a lost engine last said is not true any more. */
-export type ShownStatus = Omit<Status, 'link'> & {
-  readonly link: LinkStatus | { readonly at: 'engine-gone' }
-}
-
-export const withoutEngine = (status: Status): ShownStatus => ({ ...status, link: { at: 'engine-gone' } })
-
-/** `idle`: nothing is wrong, a person has to begin. */
-export type FreshnessTone = 'good' | 'idle' | 'working' | 'stale' | 'bad'
+/** `idle`: nothing is wrong, a person has to begin. `limited`: right, but seconds late. */
+export type FreshnessTone = 'good' | 'limited' | 'idle' | 'working' | 'stale' | 'bad'
 
 /** What the freshness bar says: what is, then what it means and what happens next. */
 export interface Freshness {
@@ -21,6 +15,8 @@ export interface Freshness {
   /** Said after the headline, each after a " · ". */
   readonly more: readonly string[]
   readonly action: 'retry' | 'sign-in' | null
+  /** That this terminal's clock is wrong, beside all else. */
+  readonly clock: string | null
   /** 0 to 1 while something with a known end runs. */
   readonly progress: number | null
   /** For screen readers, when it differs from the last. */
@@ -29,7 +25,7 @@ export interface Freshness {
 
 /** The bar's line as one sentence. */
 export const freshnessLine = (freshness: Freshness): string =>
-  [freshness.headline, ...freshness.more].join(' · ')
+  [freshness.headline, ...freshness.more, ...(freshness.clock === null ? [] : [freshness.clock])].join(' · ')
 
 /** Before the engine has said anything. */
 export const starting: Freshness = {
@@ -37,6 +33,7 @@ export const starting: Freshness = {
   headline: t('link.starting'),
   more: [t('link.starting.next')],
   action: null,
+  clock: null,
   progress: null,
   spoken: '',
 }
@@ -47,17 +44,28 @@ export const silent: Freshness = {
   headline: t('list.error.title'),
   more: [t('link.asked-again')],
   action: null,
+  clock: null,
   progress: null,
   spoken: t('spoken.needs-attention'),
 }
 
 /** Never better than it is [L3]: only `live` reads as live, and every other state says from when the figures are. */
 export function describeFreshness(status: ShownStatus, now: Millis): Freshness {
-  const said = describeLink(status, now)
+  const said = withClock(describeLink(status, now), status)
   const disk = describeDisk(status.disk)
   if (!disk) return said
   const tone = status.disk === 'damaged-rebuilt' ? said.tone : 'bad'
   return { ...said, tone, more: [...said.more, disk] }
+}
+
+/** A wrong clock makes no figure wrong, so it is said beside the rest and changes no tone. */
+function withClock(said: Freshness, status: ShownStatus): Freshness {
+  const errorMs = clockErrorMs(status)
+  if (errorMs === 0) return said
+  const amount = formatDuration(Math.abs(errorMs), 'long')
+  const clock = t(errorMs > 0 ? 'clock.fast' : 'clock.slow', { amount })
+  // Without the amount: it differs with each measurement, and would be read out each time.
+  return { ...said, clock, spoken: [said.spoken, t('spoken.clock')].filter(Boolean).join('. ') }
 }
 
 function describeLink(status: ShownStatus, now: Millis): Freshness {
@@ -105,6 +113,9 @@ function describeLink(status: ShownStatus, now: Millis): Freshness {
 
 const attention = t('spoken.needs-attention')
 
+/** Seconds are counted down this far; what is later has a clock time. */
+const COUNTDOWN_MS = 90 * SECOND_MS
+
 type At<A extends LinkStatus['at']> = Extract<LinkStatus, { at: A }>
 
 function describeCatchUp(link: At<'catching-up'>, status: ShownStatus, now: Millis): Freshness {
@@ -138,15 +149,27 @@ function describeConnecting(link: At<'connecting'>, status: ShownStatus, now: Mi
 /** Right as of the last answer, but not live: it says how often it asks, and why it has to. */
 function describeDegraded(link: At<'degraded'>, status: ShownStatus, now: Millis): Freshness {
   const seconds = Math.round(link.pollEveryMs / SECOND_MS)
+  const late = isStale(status, now)
+  const more = [
+    late ? t('link.degraded.late') : '',
+    t(`link.degraded.${link.because}`),
+    link.until === null ? '' : nextLiveTry(link.until, now),
+  ]
   return {
     ...said(
-      'stale',
+      late ? 'stale' : 'limited',
       t('link.degraded', { seconds, asOf: asOfText(status, now) }),
-      [t(`link.degraded.${link.because}`)],
-      t('spoken.degraded'),
+      more.filter(Boolean),
+      t(late ? 'spoken.degraded.late' : 'spoken.degraded', { seconds }),
     ),
     action: link.until === null ? null : 'retry',
   }
+}
+
+function nextLiveTry(until: Millis, now: Millis): string {
+  if (until <= now) return t('link.degraded.trying-now')
+  if (until - now > COUNTDOWN_MS) return t('link.degraded.trying-at', { at: formatMinute(until, now) })
+  return t('link.degraded.trying-in', { seconds: Math.ceil((until - now) / SECOND_MS) })
 }
 
 function describeWaiting(link: At<'waiting'>, status: ShownStatus, now: Millis): Freshness {
@@ -214,6 +237,7 @@ const said = (tone: FreshnessTone, headline: string, more: readonly string[], sp
   headline,
   more,
   action: null,
+  clock: null,
   progress: null,
   spoken,
 })
@@ -228,18 +252,3 @@ const shown = (status: ShownStatus, now: Millis): string =>
 
 const spokenOffline = (status: ShownStatus, now: Millis): string =>
   status.asOf === null ? t('spoken.offline.empty') : t('spoken.offline', { asOf: asOfText(status, now) })
-
-/**
- * `asOf` on this station's own clock: the bar also says since when it is offline, and two clocks in one line would
- * invent a gap that never was.
- */
-export function asOfText(status: ShownStatus, now: Millis): string {
-  if (status.asOf === null) return '–'
-  return formatClock(status.asOf + (status.clockOffsetMs ?? 0), now)
-}
-
-/** True while the figures may be behind the server: they are drawn dimmed, with their age. */
-export const isStale = (status: ShownStatus | undefined): boolean => status?.link.at !== 'live'
-
-/** The first download runs: lists are still filling. */
-export const isFilling = ({ link }: ShownStatus): boolean => link.at === 'catching-up' && link.first

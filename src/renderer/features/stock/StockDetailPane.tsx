@@ -10,7 +10,8 @@ import { useNow } from '../../hooks/use-now.ts'
 import { useStockDetail } from '../../hooks/use-status.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { t } from '../../texts/text.ts'
-import { asOfText, isStale, type ShownStatus } from '../shell/freshness.ts'
+import { asOfText, showsAge, type ShownStatus } from '../shell/shown-status.ts'
+import { useIsStale } from '../shell/use-is-stale.ts'
 import { BinTable } from './BinTable.tsx'
 import { StockGauge } from './StockGauge.tsx'
 import s from './StockDetailPane.module.css'
@@ -79,14 +80,14 @@ type Head = Pick<
 const headOfDetail = ({ product, ...figures }: StockDetail): Head => ({ ...product, ...figures })
 
 function Figures({ head, status }: { head: Head; status: ShownStatus }): React.ReactNode {
-  const stale = isStale(status)
+  const isStale = useIsStale(status)
   const asOf = useNow((now) => asOfText(status, now))
   return (
-    <div className={s['figures']} data-stale={stale || undefined}>
+    <div className={s['figures']} data-stale={isStale || undefined}>
       <div className={s['state']}>
         <StatusIndicator stock={head.state} />
         <span className={s['age']}>
-          {stale && status.asOf !== null ? t('stock.as-of', { asOf }) : <Age at={head.changedAt} />}
+          {showsAge(status) ? t('stock.as-of', { asOf }) : <Age at={head.changedAt} />}
         </span>
       </div>
       <dl className={s['trio']}>

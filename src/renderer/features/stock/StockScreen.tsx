@@ -7,7 +7,8 @@ import { useRealtimeInventory, type InventoryOptions } from '../../hooks/use-rea
 import { useShortcut } from '../../hooks/use-shortcut.ts'
 import { useSummary } from '../../hooks/use-status.ts'
 import { t } from '../../texts/text.ts'
-import { isFilling, isStale, type ShownStatus } from '../shell/freshness.ts'
+import { isFilling, type ShownStatus } from '../shell/shown-status.ts'
+import { useIsStale } from '../shell/use-is-stale.ts'
 import { ListMessage } from '../shell/ListMessage.tsx'
 import { LiveInventory } from './LiveInventory.tsx'
 import { StockDetailPane } from './StockDetailPane.tsx'
@@ -35,6 +36,7 @@ export function StockScreen({ warehouse, status }: Props): React.ReactNode {
   useShortcut('/', () => searchRef.current?.focus())
 
   const { shown } = table.list
+  const isStale = useIsStale(status)
   const openRow = shown?.rows.find((row) => row.id === openId) ?? null
   const change = (some: Partial<InventoryOptions>): void => setOptions({ ...options, ...some })
   const close = (): void => screen.setState({ productId: null })
@@ -68,7 +70,7 @@ export function StockScreen({ warehouse, status }: Props): React.ReactNode {
             options={{ ...options, search }}
             table={table}
             openId={openId}
-            isStale={isStale(status)}
+            isStale={isStale}
             isFilling={isFilling(status)}
             handle={tableRef}
             onSort={(by) => setOptions(sortedBy(options, by))}

@@ -3,7 +3,8 @@ import { Figure } from '../../components/Figure.tsx'
 import { Shape, type ShapeName, type Tone } from '../../components/Shape.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { t } from '../../texts/text.ts'
-import { asOfText, isStale, type ShownStatus } from '../shell/freshness.ts'
+import { asOfText, showsAge, type ShownStatus } from '../shell/shown-status.ts'
+import { useIsStale } from '../shell/use-is-stale.ts'
 import s from './SummaryFigures.module.css'
 
 interface Props {
@@ -28,6 +29,7 @@ const looks: readonly Look[] = [
 
 /** The warehouse in four figures; pressing one shows what it counts. */
 export function SummaryFigures({ summary, filter, status, onFilter }: Props): React.ReactNode {
+  const isStale = useIsStale(status)
   const asOf = useNow((now) => asOfText(status, now))
   return (
     <div className={s['figures']} role="group" aria-label={t('stock.summary')}>
@@ -37,7 +39,7 @@ export function SummaryFigures({ summary, filter, status, onFilter }: Props): Re
           type="button"
           className={s['figure']}
           aria-pressed={filter === look.filter}
-          data-stale={isStale(status) || undefined}
+          data-stale={isStale || undefined}
           data-zero={(look.filter !== 'all' && summary?.[look.figure] === 0) || undefined}
           onClick={() => onFilter(look.filter)}
         >
@@ -52,9 +54,7 @@ export function SummaryFigures({ summary, filter, status, onFilter }: Props): Re
           </span>
         </button>
       ))}
-      {isStale(status) && status.asOf !== null && (
-        <span className={s['asof']}>{t('stock.as-of', { asOf })}</span>
-      )}
+      {showsAge(status) && <span className={s['asof']}>{t('stock.as-of', { asOf })}</span>}
     </div>
   )
 }
