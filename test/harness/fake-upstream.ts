@@ -1,3 +1,4 @@
+import type { Scope } from '#shared/domain/scope.ts'
 import type { Clock } from '#engine/ports.ts'
 import type { Failure, Feed, FeedEvents, Outcome, Upstream, UpstreamUser } from '#engine/upstream/upstream.ts'
 import type { FakeServer } from './fake-server.ts'
@@ -25,6 +26,7 @@ export interface FakeUpstream extends Upstream {
 }
 
 export const noAnswer: Failure = { kind: 'offline', detail: 'the cable is out' }
+const unauthorized: Failure = { kind: 'refused', code: 'Unauthorized', detail: 'not granted' }
 
 /** A station's way to the fake server, with faults to be set by the test. */
 export function fakeUpstream(server: FakeServer, clock: Clock): FakeUpstream {
@@ -42,7 +44,7 @@ export function fakeUpstream(server: FakeServer, clock: Clock): FakeUpstream {
     return failure ?? { kind: 'settled', value: structuredClone(answer()) }
   }
 
-  function listen(scopes: readonly string[], events: FeedEvents): Feed {
+  function listen(scopes: readonly Scope[], events: FeedEvents): Feed {
     upstream.feedsOpened += 1
     let over = false
     const silence = server.listen((poke) => {
@@ -64,7 +66,8 @@ export function fakeUpstream(server: FakeServer, clock: Clock): FakeUpstream {
     feeds.add(feed)
     clock.after(0, () => {
       if (over) return
-      const failure = upstream.feedFailure ?? trouble()
+      const strange = scopes.some((scope) => !server.granted.includes(scope))
+      const failure = upstream.feedFailure ?? trouble() ?? (strange ? unauthorized : null)
       if (failure) feed.lose(failure)
       else events.streaming()
     })

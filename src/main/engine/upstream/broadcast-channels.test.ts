@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { siteScope } from '#shared/domain/scope.ts'
-import { pokeTo, scopes, setStage, soon } from './feed.fixture.ts'
-import type { Stage } from './feed.fixture.ts'
+import { pokeTo, scopes, setStage, soon } from '#test/contract/upstream-stage.ts'
+import type { Stage } from '#test/contract/upstream-stage.ts'
 
 const topic = 'realtime:sync:site'
 let stage: Stage

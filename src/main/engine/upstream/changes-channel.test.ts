@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { siteScope } from '#shared/domain/scope.ts'
-import { freshToken, headChange, scopes, setStage, soon } from './feed.fixture.ts'
-import type { Opened, Stage } from './feed.fixture.ts'
+import { freshToken, headChange, scopes, setStage, soon } from '#test/contract/upstream-stage.ts'
+import type { Opened, Stage } from '#test/contract/upstream-stage.ts'
 
 const topic = 'realtime:heads'
 const everyScope = scopes.map((scope) => [scope, null])

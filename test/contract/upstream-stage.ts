@@ -7,14 +7,14 @@ import type { Poke } from '#shared/protocol/server.ts'
 import { recordedLog } from '#test/harness/recorded-log.ts'
 import { scriptedRealtime } from '#test/harness/scripted-realtime.ts'
 import type { ScriptedRealtime } from '#test/harness/scripted-realtime.ts'
-import type { Cancel, Clock } from '../ports.ts'
-import { realClock } from '../platform/real-clock.ts'
-import { openFeed } from './feed.ts'
-import type { FeedPorts } from './feed.ts'
-import type { SessionKeeper, Token } from './session.ts'
-import type { Failure, Feed, Outcome } from './upstream.ts'
+import type { Cancel, Clock } from '#engine/ports.ts'
+import { realClock } from '#engine/platform/real-clock.ts'
+import { openFeed } from '#engine/upstream/feed.ts'
+import type { FeedPorts } from '#engine/upstream/feed.ts'
+import type { SessionKeeper, Token } from '#engine/upstream/session.ts'
+import type { Failure, Feed, Outcome } from '#engine/upstream/upstream.ts'
 
-/* Feeds against a scripted server, for the tests beside this file. */
+/* Feeds against a scripted server, for the tests of src/main/engine/upstream. */
 
 export const user = { id: randomUUID() as UserId, email: 'picker@shelf.test' }
 export const scopes = [siteScope, userScope(user.id)]
