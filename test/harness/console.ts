@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { vi } from 'vitest'
+import { must } from '#shared/lib/must.ts'
 import type { HearChannel, Heard } from '#shared/protocol/contract.ts'
 import type { ViewId } from '#shared/protocol/delta.ts'
 import type { LinkStatus, Status } from '#shared/protocol/status.ts'
@@ -24,6 +25,8 @@ export interface TestConsole {
   secrets: ReturnType<typeof memorySecrets>
   log: LogLine[]
   status(): Status
+  /** The statuses its window was told, in order: the last thousand. */
+  told(): readonly Status[]
   /** Every link state it went through, repeats left out. */
   path(): LinkStatus['at'][]
   /** Waits until the link is in this state, and tells how long that took, in ms. */
@@ -52,9 +55,10 @@ export async function startConsole(options: ConsoleOptions): Promise<TestConsole
   const viewId = 'status' as ViewId
   const path: LinkStatus['at'][] = []
   const configured: ServerAddress[] = []
-  let current: Status | null = null
+  const told: Status[] = []
   const take = (status: Status): void => {
-    current = status
+    told.push(status)
+    if (told.length > 1_000) told.shift()
     if (path.at(-1) !== status.link.at) path.push(status.link.at)
   }
 
@@ -78,10 +82,7 @@ export async function startConsole(options: ConsoleOptions): Promise<TestConsole
   if (!opened.ok || opened.value.result.kind !== 'value') throw new Error('The status view did not open.')
   take(opened.value.result.value as Status)
 
-  const status = (): Status => {
-    if (!current) throw new Error('No status yet.')
-    return current
-  }
+  const status = (): Status => must(told.at(-1), 'a status')
   return {
     engine,
     window,
@@ -89,6 +90,7 @@ export async function startConsole(options: ConsoleOptions): Promise<TestConsole
     secrets,
     log: log.lines,
     status,
+    told: () => told,
     path: () => [...path],
     async reaches(at, timeoutMs = 20_000) {
       const startedAt = performance.now()
