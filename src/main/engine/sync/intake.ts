@@ -70,11 +70,13 @@ interface IntakePorts {
 export function createIntake({ mirror, changed, applied, log }: IntakePorts): Intake {
   const take = (fit: Fit): 'applied' | 'known' | 'gap' => {
     if (fit.kind !== 'fits') return fit.kind
+    const { scope, startOver } = fit.batch
+    if (startOver && mirror.cursor(scope).seq > 0) log.info('mirror.started-over', { scope })
     const result = mirror.apply(fit.batch)
     if (result.kind === 'gap') return 'gap'
     if (result.unreadable.length > 0) {
       // Rows that we cannot read must not hide the others; their ids tell which to look at on the server.
-      log.warn('mirror.unreadable-rows', { scope: fit.batch.scope, rows: result.unreadable.slice(0, 20) })
+      log.warn('mirror.unreadable-rows', { scope, rows: result.unreadable.slice(0, 20) })
     }
     changed(result.changeset)
     applied(fit.batch)
