@@ -1,5 +1,4 @@
 import type { UserId } from '#shared/domain/ids.ts'
-import type { Scope } from '#shared/domain/scope.ts'
 import { BucketRows, Digest, Poke, PullAnswer } from '#shared/protocol/server.ts'
 import { must } from '#shared/lib/must.ts'
 import type { Clock } from '#engine/ports.ts'
@@ -71,10 +70,7 @@ export async function postgresServer(clock: Clock): Promise<SiteServer> {
         await callForScope(user, 'public.sync_buckets($1, $2)', [scope, JSON.stringify(buckets)]),
       ),
     async granted(user) {
-      const rows = await db.as(user, (tx) =>
-        tx.query<{ scope: Scope }>('select private.granted_scopes() as scope'),
-      )
-      return rows.map(({ scope }) => scope)
+      return PullAnswer.parse(await call(user, "public.sync_pull('[]', 1)", [])).granted
     },
     hear(listener) {
       listeners.add(listener)
