@@ -14,30 +14,43 @@ interface Range {
   before: string
 }
 
-type BucketStatement = Statement<[Range], SqlValue[]>
+interface TableStatements {
+  rows: Statement<[Range], SqlValue[]>
+  /** Rows of scopes that are not held: no digest counts them, but views read them. */
+  strays: Statement<[Range], { id: string; scope: number }>
+}
 
 /** Puts buckets right, one after the other: memory is needed for one of them at a time. */
 export class BucketRepair {
   private readonly base: BaseTables
   private readonly unreadable: UnreadableRows
   private readonly changes: ChangeWriter
-  private readonly rowsOf: ReadonlyMap<string, BucketStatement>
+  private readonly tables: ReadonlyMap<string, TableStatements>
   private readonly unreadableOf: Statement<[Range & { table: string }], SqlValue[]>
 
   constructor(db: Db, base: BaseTables, unreadable: UnreadableRows, changes: ChangeWriter) {
     this.base = base
     this.unreadable = unreadable
     this.changes = changes
-    const bucket = 'scope = @scope and id >= @from and id < @before'
-    this.rowsOf = new Map(
+    const bucket = 'id >= @from and id < @before'
+    this.tables = new Map(
       mirroredTables.map((table) => [
         table,
-        db.prepare<[Range], SqlValue[]>(`select id, * from ${idsOf(table)} where ${bucket}`).raw(),
+        {
+          rows: db
+            .prepare<[Range], SqlValue[]>(
+              `select id, * from ${idsOf(table)} where scope = @scope and ${bucket}`,
+            )
+            .raw(),
+          strays: db.prepare<[Range], { id: string; scope: number }>(
+            `select id, scope from ${idsOf(table)} where scope not in (select no from scopes) and ${bucket}`,
+          ),
+        },
       ]),
     )
     this.unreadableOf = db
       .prepare<[Range & { table: string }], SqlValue[]>(
-        `select id, * from unreadable where table_name = @table and ${bucket}`,
+        `select id, * from unreadable where table_name = @table and scope = @scope and ${bucket}`,
       )
       .raw()
   }
@@ -52,6 +65,7 @@ export class BucketRepair {
     let rows = 0
     for (const bucket of buckets) {
       const theirs = wanted.get(keyOf(bucket.table, bucket.bucket)) ?? []
+      this.takeOutStrays(no, bucket, touched)
       const before = this.held(no, bucket)
       const ids = new Set([...before.keys(), ...theirs.map(({ id }) => id)])
       for (const id of ids) this.takeOut(no, bucket.table, id, touched)
@@ -67,15 +81,17 @@ export class BucketRepair {
     this.unreadable.remove(no, table, id)
   }
 
+  private takeOutStrays(no: number, { table, bucket }: Bucket, touched: Touched): void {
+    const strays = this.tables.get(table)?.strays.all(range(no, bucket)) ?? []
+    for (const { id, scope } of strays) if (isMirrored(table)) this.base.evict(table, scope, id, touched)
+  }
+
   /** Everything held of a bucket by id, unreadable rows too, each in a form that can be compared. */
   private held(scope: number, { table, bucket }: Bucket): Map<string, string> {
-    const range = { scope, from: bucket, before: bucket + AFTER_ANY_CHARACTER }
+    const within = range(scope, bucket)
+    const readable = this.tables.get(table)?.rows.all(within) ?? []
     const held = new Map<string, string>()
-    const rows = [
-      ...(this.rowsOf.get(table)?.all(range) ?? []),
-      ...this.unreadableOf.all({ ...range, table }),
-    ]
-    for (const row of rows) {
+    for (const row of [...readable, ...this.unreadableOf.all({ ...within, table })]) {
       const id = String(row[0])
       held.set(id, (held.get(id) ?? '') + JSON.stringify(row))
     }
@@ -84,6 +100,12 @@ export class BucketRepair {
 }
 
 const AFTER_ANY_CHARACTER = '\u{10ffff}'
+
+const range = (scope: number, bucket: string): Range => ({
+  scope,
+  from: bucket,
+  before: bucket + AFTER_ANY_CHARACTER,
+})
 
 const keyOf = (table: string, bucket: string): string => `${table}/${bucket}`
 

@@ -1,5 +1,4 @@
 import type { WarehouseId } from '#shared/domain/ids.ts'
-import { must } from '#shared/lib/must.ts'
 import type { Db } from './database.ts'
 import type { Changeset, LineChange } from './mirror.ts'
 import type { ProductStore } from './product-store.ts'
@@ -41,6 +40,8 @@ export class Derivations {
     const changes: LineChange[] = []
     for (const [warehouse, lines] of touched.lines) {
       const warehouseId = this.warehouseId(warehouse)
+      // Stock of a scope that is not held was taken away: nobody sees its lines.
+      if (warehouseId === null) continue
       for (const [product, line] of lines) {
         const { before, after } = this.lines.refresh(warehouse, product, line)
         if (!before && !after) continue
@@ -57,9 +58,9 @@ export class Derivations {
     }
   }
 
-  private warehouseId(no: number): WarehouseId {
-    const scope = must(this.scopes.byNumber(no), 'the scope of a stock line')
-    return scope.slice('warehouse:'.length) as WarehouseId
+  private warehouseId(no: number): WarehouseId | null {
+    const scope = this.scopes.byNumber(no)
+    return scope === null ? null : (scope.slice('warehouse:'.length) as WarehouseId)
   }
 }
 
