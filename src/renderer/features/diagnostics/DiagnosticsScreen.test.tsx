@@ -17,6 +17,11 @@ function renderScenario(name: ScenarioName, start: Partial<ScreenState> = startO
   return window
 }
 
+/** The happy-dom document has no commands. */
+function withCopyCommand(command: () => boolean): void {
+  Object.defineProperty(document, 'execCommand', { configurable: true, value: command })
+}
+
 const heading = () => screen.findByRole('heading', { level: 2, name: 'Diagnostics' })
 const table = (title: string) => within(screen.getByRole('region', { name: title }))
 
@@ -60,9 +65,10 @@ test('a scope that is behind says by how much', async () => {
   const { engine } = renderScenario('diagnostics-equal')
   await screen.findByText(/^Everything shown here matches/)
   act(() =>
-    engine.change(({ diagnostics }) => {
-      const [first] = diagnostics.scopes
-      if (first) first.head = first.cursor + 1_204
+    engine.change((world) => {
+      const { scopes } = world.diagnostics
+      const behind = scopes.map((scope, at) => (at === 0 ? { ...scope, head: scope.cursor + 1_204 } : scope))
+      world.diagnostics = { ...world.diagnostics, scopes: behind }
     }),
   )
   expect(await screen.findByText('1,204 changes behind')).toBeTruthy()
@@ -71,7 +77,7 @@ test('a scope that is behind says by how much', async () => {
 test('the strip of the day has its words, and its table below', async () => {
   renderScenario('diagnostics-degraded')
   const strip = await screen.findByRole('img', { name: /^The last 24 hours: / })
-  expect(strip.getAttribute('aria-label')).toMatch(/Live 9h 58m, Checking 1h 7m, Offline 18m/)
+  expect(strip.getAttribute('aria-label')).toMatch(/Live 9h 58m, Checking 1h 8m, Offline 18m/)
   expect(table('Connection history').getAllByText('Checking')).toHaveLength(2)
 })
 
@@ -91,8 +97,22 @@ test('what changes while somebody looks is shown', async () => {
   expect(name.nextElementSibling?.textContent).toBe('7')
 })
 
+test('a report is copied within the press itself, and said to be', async () => {
+  renderScenario('diagnostics-equal')
+  const copied: string[] = []
+  withCopyCommand(() => {
+    const event = new Event('copy', { bubbles: true })
+    const clipboardData = { setData: (_type: string, text: string) => copied.push(text) }
+    return document.dispatchEvent(Object.assign(event, { clipboardData }))
+  })
+  fireEvent.click(await screen.findByRole('button', { name: 'Copy report' }))
+  expect(await screen.findByText('Copied')).toBeTruthy()
+  expect(copied).toEqual([expect.stringContaining('Everything shown here matches the server')])
+})
+
 test('a report that the clipboard refuses is not said to be copied', async () => {
   renderScenario('diagnostics-equal')
+  withCopyCommand(() => false)
   fireEvent.click(await screen.findByRole('button', { name: 'Copy report' }))
   expect(await screen.findByText('Not copied: the clipboard refused it')).toBeTruthy()
 })
