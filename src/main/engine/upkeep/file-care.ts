@@ -28,14 +28,8 @@ interface FileCarePorts {
 }
 
 /** Looks after the file when nothing else happens: once a day SQLite checks it, and the write-ahead log is kept short. */
-export interface FileCare {
-  /** Something was written. */
-  written(): void
-}
-
-export function createFileCare(ports: FileCarePorts): FileCare {
+export function lookAfterFile(ports: FileCarePorts): void {
   const { clock, random, log, mirror, inspector, quiet, checked, failed, unsound } = ports
-  let isWritten = false
 
   const checkIn = (delayMs: number): void =>
     void quiet.after(delayMs * (0.8 + 0.4 * random()), CHECK_PATIENCE_MS, check)
@@ -56,25 +50,16 @@ export function createFileCare(ports: FileCarePorts): FileCare {
   const checkpointLater = (): void => void quiet.after(CHECKPOINT_EVERY_MS, null, checkpoint)
 
   async function checkpoint(): Promise<void> {
-    if (isWritten) {
-      isWritten = false
-      try {
-        log.debug('mirror.checkpoint', { logBytes: mirror.checkpoint() })
-      } catch (error) {
-        failed(error)
-      }
+    try {
+      mirror.checkpoint()
+    } catch (error) {
+      failed(error)
     }
     checkpointLater()
   }
 
   checkIn(Math.max(FIRST_CHECK_MS, untilNextCheck(mirror.diagnostics.read().mirror?.integrity, clock.now())))
   checkpointLater()
-
-  return {
-    written() {
-      isWritten = true
-    },
-  }
 }
 
 /** A station that is started every morning is not checked every morning for that. */

@@ -5,7 +5,7 @@ import { MirrorError } from '../mirror/mirror.ts'
 import type { Batch, Changeset, LocalMirror, OpenProblem } from '../mirror/mirror.ts'
 import type { Clock, Log, Random } from '../ports.ts'
 import type { Upstream } from '../upstream/upstream.ts'
-import { createFileCare } from './file-care.ts'
+import { lookAfterFile } from './file-care.ts'
 import { createQuietMoments } from './quiet-moments.ts'
 import { createSelfProof } from './self-proof.ts'
 import { createTraffic } from './traffic.ts'
@@ -57,7 +57,7 @@ export function openUpkeep(ports: UpkeepPorts): Upkeep {
   }
 
   const proof = createSelfProof({ ...ports, log, quiet, traffic, failed })
-  const care = createFileCare({
+  lookAfterFile({
     ...ports,
     log,
     quiet,
@@ -74,7 +74,6 @@ export function openUpkeep(ports: UpkeepPorts): Upkeep {
     applied(batch) {
       quiet.moved()
       traffic.applied(batch)
-      care.written()
     },
     link(next) {
       if (next === at || stopped) return
