@@ -195,11 +195,19 @@ describe('secrets', () => {
     expect(life().heard).toEqual([{ kind: 'secret', id: 9, value: 'secret of session' }])
   })
 
-  test('that cannot be had read as none; the log has the reason and not the secret', async () => {
+  test('that cannot be had read as none', async () => {
+    const { life, log } = openHost({ secrets: { get: () => Promise.reject(new Error('no key store')) } })
+    life().say({ kind: 'secret', id: 9, operation: 'get', key: 'session' })
+    await settled()
+    expect(life().heard).toEqual([{ kind: 'secret', id: 9, value: null }])
+    expect(log.text()).toContain('no key store')
+  })
+
+  test('that cannot be kept are told as such; the log has the reason and not the secret', async () => {
     const { life, log } = openHost({ secrets: { set: () => Promise.reject(new Error('disk full')) } })
     life().say({ kind: 'secret', id: 9, operation: 'set', key: 'session', value: 'private' })
     await settled()
-    expect(life().heard).toEqual([{ kind: 'secret', id: 9, value: null }])
+    expect(life().heard).toEqual([{ kind: 'secret', id: 9, value: null, failed: true }])
     expect(log.text()).toContain('disk full')
     expect(log.text()).not.toContain('private')
   })

@@ -127,11 +127,15 @@ export function hostEngine(ports: EngineHostPorts): EngineHost {
     request: Extract<FromEngine, { kind: 'secret' }>,
     asker: number,
   ): Promise<void> {
-    const value = await doSecret(ports.secrets, request).catch((error: unknown) => {
-      log.error('secrets.failed', { operation: request.operation, error })
-      return null
-    })
-    if (asker === generation) tell({ kind: 'secret', id: request.id, value })
+    const { id, operation } = request
+    const answer = await doSecret(ports.secrets, request).then(
+      (value) => ({ value }),
+      (error: unknown) => {
+        log.error('secrets.failed', { operation, error })
+        return operation === 'get' ? { value: null } : { value: null, failed: true as const }
+      },
+    )
+    if (asker === generation) tell({ kind: 'secret', id, ...answer })
   }
 
   function tell(message: ToEngine): void {

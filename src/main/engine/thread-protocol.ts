@@ -25,7 +25,8 @@ export type ToEngine =
   | { kind: 'ask'; id: number; window: WindowId; channel: EngineChannel; question: unknown }
   | { kind: 'forget'; window: WindowId }
   | { kind: 'signal'; signal: Signal }
-  | { kind: 'secret'; id: number; value: string | null }
+  /** `failed`: a secret was not written or deleted. One that cannot be read reads as none. */
+  | { kind: 'secret'; id: number; value: string | null; failed?: true }
   | { kind: 'stop' }
 
 export type FromEngine =

@@ -32,13 +32,13 @@ function threadLog(fixed: Record<string, unknown>): Log {
 }
 
 const log = threadLog({})
-const asked = new Map<number, (value: string | null) => void>()
+const asked = new Map<number, { resolve: (value: string | null) => void; reject: (error: Error) => void }>()
 let lastId = 0
 
 function askSecret(operation: 'get' | 'set' | 'delete', key: string, value?: string): Promise<string | null> {
   const id = ++lastId
-  return new Promise((resolve) => {
-    asked.set(id, resolve)
+  return new Promise((resolve, reject) => {
+    asked.set(id, { resolve, reject })
     say({ kind: 'secret', id, operation, key, ...(value === undefined ? {} : { value }) })
   })
 }
@@ -82,9 +82,11 @@ async function handle(engine: Engine, message: ToEngine): Promise<void> {
     case 'signal':
       return engine.signal(message.signal)
     case 'secret': {
-      const resolve = asked.get(message.id)
+      const waiting = asked.get(message.id)
       asked.delete(message.id)
-      return resolve?.(message.value)
+      return message.failed
+        ? waiting?.reject(new Error('The secret was not kept.'))
+        : waiting?.resolve(message.value)
     }
     case 'stop':
       return stop(engine)
