@@ -13,11 +13,12 @@ export interface HurriedClock extends Clock {
   /**
    * Lets time hurry until `holds`.
    * @param mostMs of this clock's time, after which it throws
+   * @param stepMs larger for waits of minutes, in which nothing has a deadline of seconds
    * @returns how much of this clock's time that took, in ms
    */
-  passUntil(what: string, holds: () => boolean, mostMs: number): Promise<number>
+  passUntil(what: string, holds: () => boolean, mostMs: number, stepMs?: number): Promise<number>
   /** Lets this much of its time pass, hurried. */
-  pass(ms: number): Promise<void>
+  pass(ms: number, stepMs?: number): Promise<void>
   /** The wall clock jumps, timers do not notice: a sleep of the machine. */
   jumpWallClock(ms: number): void
   /** Timers that are still set. */
@@ -55,14 +56,19 @@ export function hurriedClock(wrongByMs = 0): HurriedClock {
     }
   }
 
-  async function passUntil(what: string, holds: () => boolean, mostMs: number): Promise<number> {
+  async function passUntil(
+    what: string,
+    holds: () => boolean,
+    mostMs: number,
+    stepMs = STEP_MS,
+  ): Promise<number> {
     const startedAt = monotonicMs()
     for (;;) {
       const passed = monotonicMs() - startedAt
       if (holds()) return passed
       if (passed > mostMs) throw new Error(`Not within ${mostMs} ms: ${what}.`)
       await pause(REAL_STEP_MS)
-      skip(STEP_MS)
+      skip(stepMs)
     }
   }
 
@@ -83,9 +89,9 @@ export function hurriedClock(wrongByMs = 0): HurriedClock {
       }
     },
     passUntil,
-    async pass(ms) {
+    async pass(ms, stepMs) {
       const until = monotonicMs() + ms
-      await passUntil('time passes', () => monotonicMs() >= until, 2 * ms)
+      await passUntil('time passes', () => monotonicMs() >= until, Infinity, stepMs)
     },
     jumpWallClock: (ms) => void (jumpedMs += ms),
     pending: () => timers.size,

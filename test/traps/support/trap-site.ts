@@ -10,6 +10,7 @@ import { removeFolder, startConsole } from '#test/harness/console.ts'
 import type { TestConsole } from '#test/harness/console.ts'
 import { memorySecrets } from '#test/harness/memory-secrets.ts'
 import { recordedLog } from '#test/harness/recorded-log.ts'
+import { seededRandom } from '#test/harness/seeded-random.ts'
 import { startTestBackend } from '#test/harness/test-backend.ts'
 import type { TestBackend } from '#test/harness/test-backend.ts'
 import { compareMirror } from '../../../scripts/lib/compare-mirror.ts'
@@ -38,6 +39,8 @@ export interface TrapConsole extends TestConsole {
   intrude(intruder: RecordedFetch['intruder']): void
   /** Whether the mirror has every change the server made to the test warehouse. */
   isCurrent(): boolean
+  /** Hurries until the link is in another state than `live`. @returns how long that took, in ms of its clock */
+  notLive(mostMs?: number): Promise<number>
   /** Hurries until it is live. @returns how long that took, in ms of its clock */
   live(mostMs?: number): Promise<number>
   /** Hurries until it has every change. @returns how long that took, in ms of its clock */
@@ -50,10 +53,12 @@ export interface TrapConsoleOptions {
   realtimeAt?: string
   realtimeKey?: string
   anonKey?: string
+  /** How wrong the terminal's wall clock is. */
   wrongByMs?: number
+  /** Of its dice. */
+  seed?: number
   /** A folder and secrets of an earlier console make this its next start. */
   after?: TrapConsole
-  user?: { email: string; password: string } | null
 }
 
 /** A backend with faults, and consoles that a test may ruin. */
@@ -129,16 +134,16 @@ export function trapSite(options: Partial<BackendOptions> = {}): TrapSite {
 
   async function open(given: TrapConsoleOptions = {}): Promise<TrapConsole> {
     const { after, feed = 'broadcast' } = given
-    const user = given.user === undefined ? backend.user : given.user
     const clock = hurriedClock(given.wrongByMs)
     const wire = recordedWire({ to: given.realtimeAt, apikey: given.realtimeKey })
     const web = recordedFetch()
     const secrets = after?.secrets ?? memorySecrets()
     const started = await startConsole({
       server: { ...backend.address, ...(given.anonKey !== undefined && { anonKey: given.anonKey }) },
-      demoSignIn: after ? null : user,
+      demoSignIn: after ? null : backend.user,
       feed,
       clock,
+      random: seededRandom(given.seed ?? 1),
       secrets,
       ...(after && { directory: after.directory }),
       connect: (address) =>
@@ -162,6 +167,8 @@ export function trapSite(options: Partial<BackendOptions> = {}): TrapSite {
       calls: web.calls,
       intrude: (intruder) => void (web.intruder = intruder),
       isCurrent: watch.isCurrent,
+      notLive: (mostMs = HEARTBEAT_NOTICE_MS) =>
+        clock.passUntil('the trouble is noticed', () => started.status().link.at !== 'live', mostMs),
       live: (mostMs = BACK_AGAIN_MS) =>
         clock.passUntil('the console is live', () => started.status().link.at === 'live', mostMs),
       current: (mostMs = NEXT_LOOK_MS) =>

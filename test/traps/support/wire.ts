@@ -5,10 +5,21 @@ import type { WebSocketClass } from '#engine/upstream/guarded-socket.ts'
 /** A text frame that the console sent, and on which of its sockets. */
 export interface SentFrame {
   socket: number
+  /** Epoch ms, real time: the server's clock. */
+  at: number
   topic: string
   event: string
   payload: Record<string, unknown>
   bytes: number
+}
+
+/** The claims of the token that a frame carries; null when it carries none, or none of a user. */
+export function claimsOf({ payload }: SentFrame): { sub: string; exp: number } | null {
+  const token = payload['access_token']
+  if (typeof token !== 'string') return null
+  const [, body = ''] = token.split('.')
+  const claims = JSON.parse(Buffer.from(body, 'base64url').toString()) as { sub?: string; exp: number }
+  return claims.sub === undefined ? null : { sub: claims.sub, exp: claims.exp }
 }
 
 /** A console's websockets, as seen from outside of it. */
@@ -65,7 +76,7 @@ export function recordedWire({ to, apikey }: WireOptions = {}): Wire {
       string,
       SentFrame['payload'],
     ]
-    sent.push({ socket, topic, event, payload, bytes: Buffer.byteLength(data) })
+    sent.push({ socket, at: Date.now(), topic, event, payload, bytes: Buffer.byteLength(data) })
   }
 
   return {

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest'
+import { trapSite } from './support/trap-site.ts'
+import type { TrapConsole } from './support/trap-site.ts'
+
+/* Realtime is not to be had, but questions are answered. */
+
+const site = trapSite()
+
+async function polls(terminal: TrapConsole): Promise<void> {
+  await terminal.clock.passUntil('it polls', () => terminal.status().link.at === 'degraded', 60_000)
+  for (let poll = 0; poll < 2; poll += 1) {
+    await site.change(2)
+    expect(await terminal.current(), 'asked every ten seconds and a fifth').toBeLessThan(13_000)
+  }
+  expect(terminal.path()).not.toContain('live')
+}
+
+describe('[B21] the upgrade is refused', () => {
+  test.each<[number | 'hang', string]>([
+    [401, 'realtime-refused'],
+    [403, 'realtime-refused'],
+    [404, 'websocket-blocked'],
+    [407, 'websocket-blocked'],
+    [429, 'rate-limited'],
+    [500, 'realtime-refused'],
+    [502, 'websocket-blocked'],
+    [503, 'websocket-blocked'],
+    [511, 'websocket-blocked'],
+    ['hang', 'websocket-blocked'],
+  ])(
+    '[L2] [L3] [N2] with %s: the console polls and says so, does not hammer, and is live soon after it may',
+    async (status, because) => {
+      site.backend.faults.refuseUpgrade(status)
+      const terminal = await site.console()
+      await polls(terminal)
+      expect(terminal.status().link).toMatchObject({ at: 'degraded', because })
+      const tries = terminal.wire.opened()
+      await terminal.clock.pass(120_000, 1_000)
+      expect(terminal.wire.opened() - tries, 'tries in two minutes').toBeLessThanOrEqual(14)
+      site.backend.faults.refuseUpgrade(null)
+      await site.recovers(terminal)
+    },
+  )
+})
+
+test('[N2] realtime alone does not know the key (401 after its 2 s): rows come by asking', async () => {
+  const terminal = await site.console({ realtimeKey: 'sb_publishable_of_another_project' })
+  await polls(terminal)
+  expect(terminal.status().link).toMatchObject({ at: 'degraded', because: 'realtime-refused' })
+})
+
+test('[N2] a key of another project is said to be wrong: nothing is deleted, and it goes on when it is right again', async () => {
+  const before = await site.live()
+  await before.stop()
+  await site.change(2)
+  const wrong = await site.console({ after: before, anonKey: 'not-the-key' })
+  await wrong.clock.passUntil('it says so', () => wrong.status().link.at === 'waiting', 10_000)
+  expect(wrong.status().link).toMatchObject({ because: 'wrong-key' })
+  expect(wrong.status().asOf).toBe(before.status().asOf)
+  await wrong.stop()
+  const right = await site.console({ after: wrong })
+  await site.recovers(right)
+})
+
+describe('in mid-session', () => {
+  test('[L3] [L2] the proxy begins to block websockets: the socket is lost, and the console polls until it may open another', async () => {
+    const terminal = await site.live()
+    site.backend.faults.refuseUpgrade(407)
+    site.backend.faults.hangUp(1006)
+    await terminal.clock.passUntil('it polls', () => terminal.status().link.at === 'degraded', 60_000)
+    await site.change(4)
+    expect(await terminal.current()).toBeLessThan(13_000)
+    site.backend.faults.refuseUpgrade(null)
+    await site.recovers(terminal)
+  })
+})
