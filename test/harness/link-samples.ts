@@ -8,7 +8,13 @@ import type { Failure } from '#engine/upstream/upstream.ts'
 
 export const sampleNow = 10_000_000
 
-const common = { epoch: 7, network: 'up', connectedAt: sampleNow - 90_000, rebuiltAt: null, shun: null } as const
+const common = {
+  epoch: 7,
+  network: 'up',
+  connectedAt: sampleNow - 90_000,
+  rebuiltAt: null,
+  shun: null,
+} as const
 const since = sampleNow - 80_000
 const until = sampleNow + 20_000
 

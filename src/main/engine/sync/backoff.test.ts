@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { LONGEST_WAIT_MS, SHORTEST_WAIT_MS, waitMs } from './backoff.ts'
+import { LONGEST_WAIT_MS, SHORTEST_WAIT_MS, spread, waitMs } from './backoff.ts'
 
 test('[L2] a wait lies between 1 s and 30 s, whatever the attempt and the die', () => {
   fc.assert(
@@ -21,8 +21,13 @@ test('the range doubles with each failed try and stops at 30 s', () => {
   expect(longest).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000])
 })
 
-test('what the server asks for is respected up to five minutes, and spread by a second', () => {
-  expect(waitMs(1, () => 0.5, 60_000)).toBe(60_500)
+test('what the server asks for is respected up to five minutes, and spread by a fifth of it, or a second', () => {
+  expect(waitMs(1, () => 0.5, 60_000)).toBe(66_000)
+  expect(waitMs(1, () => 0.5, 2_000)).toBe(2_500)
   expect(waitMs(1, () => 0, 60 * 60_000)).toBe(300_000)
   expect(waitMs(5, () => 0.999_999, 2_000)).toBe(30_000)
+})
+
+test('what is done again and again is spread by a fifth either way', () => {
+  expect([0, 0.5, 0.999_999].map((die) => spread(10_000, () => die))).toEqual([8_000, 10_000, 12_000])
 })

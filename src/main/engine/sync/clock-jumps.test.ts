@@ -5,7 +5,7 @@ import { watchForClockJumps } from './clock-jumps.ts'
 test('a sleep that nobody announced is noticed by the wall clock running away', async () => {
   const clock = manualClock()
   const jumps: number[] = []
-  const jumps_ = watchForClockJumps(clock, (driftMs) => jumps.push(driftMs))
+  const watch = watchForClockJumps(clock, (driftMs) => jumps.push(driftMs))
   await clock.advance(60_000)
   expect(jumps).toEqual([])
   clock.jumpWallClock(3 * 60 * 60_000)
@@ -13,7 +13,7 @@ test('a sleep that nobody announced is noticed by the wall clock running away', 
   expect(jumps).toEqual([3 * 60 * 60_000])
   await clock.advance(60_000)
   expect(jumps).toHaveLength(1)
-  stop()
+  watch.stop()
   expect(clock.pending()).toBe(0)
 })
 
@@ -27,4 +27,17 @@ test('a clock set right by a few seconds is not a sleep; one set back by hours i
   clock.jumpWallClock(-2 * 60 * 60_000)
   await clock.advance(5_000)
   expect(jumps).toEqual([-2 * 60 * 60_000])
+})
+
+test('a sleep that was announced is not told a second time, and nothing is watched after the end', async () => {
+  const clock = manualClock()
+  const jumps: number[] = []
+  const watch = watchForClockJumps(clock, (driftMs) => jumps.push(driftMs))
+  clock.jumpWallClock(8 * 60 * 60_000)
+  watch.forgive()
+  await clock.advance(60_000)
+  expect(jumps).toEqual([])
+  watch.stop()
+  watch.forgive()
+  expect(clock.pending()).toBe(0)
 })

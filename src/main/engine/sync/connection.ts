@@ -193,7 +193,8 @@ export function openConnection(
     mirror.markComplete(result.serverTime)
     ports.completed(result.serverTime)
     if (why === 'timer' && listenedTo !== null) suspectMisses(result.moved, listenedTo)
-    desk.pulled(result.brought > 0)
+    // Only pokes may be held back; a poll brings all there is.
+    if (line.streaming() !== null) desk.pulled(result.brought > 0)
     const granted = mirroredScopes(result.granted)
     const regranted = !sameScopes(scopes, granted)
     scopes = granted

@@ -56,6 +56,10 @@ test('a page of another epoch is not taken, unless it says to start over', () =>
   expect(fit).toMatchObject({ kind: 'fits', batch: { startOver: true, from: 0, to: 2 } })
 })
 
+test('[M1] a page that says to start over, but not from the beginning, is never taken', () => {
+  expect(seqs(fitPage(page(5, 7, { must_refetch: true }), at(10), 0))).toBe('gap')
+})
+
 test('the first page of an empty scope is taken, so that its epoch is known', () => {
   expect(seqs(fitPage(page(0, 0), at(0, null), 0))).toEqual([0, [], 0])
 })

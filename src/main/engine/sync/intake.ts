@@ -24,7 +24,8 @@ export function fitPage(page: ScopePage, cursor: Cursor, serverTime: number): Fi
     serverTime,
   }
   // Dropping what we have is right only for a page that begins at the beginning.
-  if (page.must_refetch) return page.from === 0 ? { kind: 'fits', batch: { ...batch, from: 0 } } : { kind: 'gap' }
+  if (page.must_refetch)
+    return page.from === 0 ? { kind: 'fits', batch: { ...batch, from: 0 } } : { kind: 'gap' }
   if (cursor.epoch !== null && cursor.epoch !== page.epoch) return { kind: 'gap' }
   if (page.from > cursor.seq) return { kind: 'gap' }
   if (page.to < cursor.seq) return { kind: 'known' }

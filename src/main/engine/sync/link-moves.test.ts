@@ -131,8 +131,8 @@ describe('nudges: a hall does not come back in step, and nobody hammers', () => 
     let link: Link = sampleLinks.waiting
     let tries = 0
     for (let ms = 0; ms < 10_000; ms += 20) {
-      const due = (wakeAt(link) ?? Infinity) <= now + ms
-      const { link: next, effects } = due
+      const due: boolean = (wakeAt(link) ?? Infinity) <= now + ms
+      const { link: next, effects }: Step = due
         ? tell(link, { kind: 'woke', epoch: 0 }, at(ms))
         : tell(link, { kind: 'nudged', by: 'asked' }, at(ms))
       tries += effects.filter((effect) => effect.do === 'connect').length
@@ -294,11 +294,7 @@ describe('the limits of the server are respected', () => {
     const waiting = fail(limited, offlineFailure)
     const again = tell(waiting, sampleEvents.woke, at(60_000))
     expect(again.effects).toContainEqual({ do: 'connect', epoch: 9, without: 'rate-limited' })
-    const pulling = tell(
-      again.link,
-      { kind: 'feedless', epoch: 0, because: 'rate-limited' },
-      at(60_000),
-    ).link
+    const pulling = tell(again.link, { kind: 'feedless', epoch: 0, because: 'rate-limited' }, at(60_000)).link
     expect(tell(pulling, sampleEvents['caught-up'], at(60_000)).link).toMatchObject({
       at: 'degraded',
       because: 'rate-limited',
@@ -309,7 +305,10 @@ describe('the limits of the server are respected', () => {
   })
 
   test('a wall clock that was set back does not make a limit last for hours', () => {
-    const limited = { ...sampleLinks.waiting, shun: { because: 'rate-limited' as const, until: now + 3_600_000 } }
+    const limited = {
+      ...sampleLinks.waiting,
+      shun: { because: 'rate-limited' as const, until: now + 3_600_000 },
+    }
     const { effects } = tell(limited, sampleEvents.woke)
     expect(effects).toContainEqual({ do: 'connect', epoch: 8, without: null })
   })
@@ -359,7 +358,13 @@ describe('[L3] a deaf feed is not called live', () => {
 
   test('tried again after its time, one more miss is enough', () => {
     const shun = { because: 'deaf' as const, until: now }
-    const deaf: Link = { ...sampleLinks.degraded, because: 'deaf', shun, until: now, rebuiltAt: now - DEAF_FOR_MS }
+    const deaf: Link = {
+      ...sampleLinks.degraded,
+      because: 'deaf',
+      shun,
+      until: now,
+      rebuiltAt: now - DEAF_FOR_MS,
+    }
     const streaming = tell(tell(deaf, sampleEvents.woke).link, sampleEvents.streaming).link
     const live = tell(streaming, sampleEvents['caught-up']).link
     expect(live).toMatchObject({ at: 'live', rebuiltAt: now, shun: null })

@@ -55,7 +55,14 @@ const letters = {
   stopped: 'X',
 } as const satisfies Record<LinkState, string>
 
-const deeds = { connect: '', disconnect: '', doubt: 'd', 'catch-up': 'p', listen: 'l', 'hang-up': 'h' } as const
+const deeds = {
+  connect: '',
+  disconnect: '',
+  doubt: 'd',
+  'catch-up': 'p',
+  listen: 'l',
+  'hang-up': 'h',
+} as const
 
 const letterOf = (link: Link): string =>
   link.at === 'catching-up' && link.without !== null ? 'P' : letters[link.at]
@@ -63,7 +70,7 @@ const letterOf = (link: Link): string =>
 function outcome(from: Link, event: LinkEvent): string {
   const { link, effects } = step(from, event, moment)
   const wanted = effects.map((effect) => deeds[effect.do]).join('')
-  return (letterOfMove(from, link) + (wanted === '' ? '' : `+${wanted}`)) || '.'
+  return letterOfMove(from, link) + (wanted === '' ? '' : `+${wanted}`) || '.'
 }
 
 function letterOfMove(from: Link, to: Link): string {

@@ -4,20 +4,25 @@ import type { Scope } from '#shared/domain/scope.ts'
 import { siteScope } from '#shared/domain/scope.ts'
 import type { Poke } from '#shared/protocol/server.ts'
 import { manualClock } from '#test/harness/manual-clock.ts'
+import { seededRandom } from '#test/harness/seeded-random.ts'
+import type { Random } from '../ports.ts'
 import { createPokeDesk } from './pokes.ts'
 
 const epoch = randomUUID()
 const poke = (to: number): Poke => ({ scope: siteScope, epoch, from: to, to, at: '2026-11-22T08:00:00Z' })
 
-function desk(taken: 'applied' | 'known' | 'gap' = 'applied') {
+function desk(taken: 'applied' | 'known' | 'gap' = 'applied', random: Random = () => 0.5) {
   const clock = manualClock()
   const pulls: [string, number][] = []
+  const cursor = { at: 0 }
   const made = createPokeDesk({
     clock,
-    intake: { page: () => 'applied', poke: () => taken },
+    random,
+    intake: { poke: () => taken },
+    reached: () => cursor.at,
     requestPull: (why) => pulls.push([why, clock.monotonicMs()]),
   })
-  return { clock, pulls, desk: made }
+  return { clock, pulls, cursor, desk: made }
 }
 
 test('after a poke we look once more when it has become quiet', async () => {
@@ -66,16 +71,75 @@ test('a poke that is known already asks for nothing but the look after it', () =
   expect(pulls).toEqual([])
 })
 
-test('what realtime has told is remembered by number, a bare hint by its time', async () => {
+test('fifty stations that are poked at once do not look again at once', async () => {
+  const random = seededRandom(1)
+  const looks: number[] = []
+  for (let station = 0; station < 50; station += 1) {
+    const { clock, pulls, desk: pokes } = desk('applied', random)
+    pokes.poke(poke(1))
+    await clock.advance(1_000)
+    looks.push(...pulls.map(([, at]) => at))
+  }
+  expect(looks).toHaveLength(50)
+  expect(Math.min(...looks)).toBeGreaterThanOrEqual(200)
+  expect(Math.max(...looks)).toBeLessThanOrEqual(300)
+  expect(new Set(looks).size).toBeGreaterThan(25)
+})
+
+test('a head that we have reached already costs no pull', async () => {
+  const { clock, pulls, cursor, desk: pokes } = desk()
+  cursor.at = 12
+  pokes.moved(siteScope, 12)
+  await clock.advance(10_000)
+  expect(pulls).toEqual([])
+  expect(pokes.hasTold(siteScope, 12, Infinity)).toBe(true)
+})
+
+test('of three heads that were told together the first costs a pull that reaches the others', () => {
+  const { pulls, cursor, desk: pokes } = desk()
+  cursor.at = 9
+  pokes.moved(siteScope, 10)
+  cursor.at = 12
+  pokes.moved(siteScope, 11)
+  pokes.moved(siteScope, 12)
+  expect(pulls).toEqual([['gap', 0]])
+})
+
+test('a head that went backwards, and one that is not known, cost a pull: history may have begun anew', () => {
+  const { pulls, cursor, desk: pokes } = desk()
+  cursor.at = 12
+  pokes.moved(siteScope, 3)
+  pokes.moved(siteScope, 12)
+  pokes.moved(siteScope, 4)
+  pokes.moved(siteScope, null)
+  expect(pulls).toHaveLength(3)
+})
+
+test('what realtime has told is remembered by number within one history, and by its time', async () => {
+  const { clock, desk: pokes } = desk()
+  await clock.advance(100)
+  pokes.poke(poke(5))
+  expect(pokes.hasTold(siteScope, 5, Infinity)).toBe(true)
+  expect(pokes.hasTold(siteScope, 6, Infinity)).toBe(false)
+  pokes.poke({ ...poke(2), epoch: randomUUID() })
+  expect(pokes.hasTold(siteScope, 5, Infinity)).toBe(false)
+  expect(pokes.hasTold(siteScope, 2, Infinity)).toBe(true)
+})
+
+test('a scope that was told of just now is not one of which nothing is heard: the poke budget holds back the rest', async () => {
   const { clock, desk: pokes } = desk()
   pokes.poke(poke(5))
-  expect(pokes.hasTold(siteScope, 5, 0)).toBe(true)
-  expect(pokes.hasTold(siteScope, 6, 0)).toBe(false)
   await clock.advance(1_000)
   const other = `warehouse:${randomUUID()}` as Scope
   pokes.moved(other, null)
-  expect(pokes.hasTold(other, 99, 500)).toBe(true)
-  expect(pokes.hasTold(other, 99, 1_001)).toBe(false)
+  for (const [scope, at] of [
+    [siteScope, 0],
+    [other, 1_000],
+  ] as const) {
+    expect(pokes.hasTold(scope, 99, at)).toBe(true)
+    expect(pokes.hasTold(scope, 99, at + 1)).toBe(false)
+  }
+  expect(pokes.hasTold(`user:${randomUUID()}` as Scope, 1, 0)).toBe(false)
 })
 
 test('stopping leaves no timer', () => {

@@ -66,7 +66,10 @@ export function degrade(link: LinkAt<'catching-up'>, because: DegradedReason, mo
 /** Another feed is tried for while the polls go on. */
 export function tryFeed(degraded: LinkAt<'degraded'>, now: Millis): Step {
   const link = pardon(degraded, now)
-  return to({ ...link, trying: true, triedAt: now, until: now + PATIENCE_MS }, { do: 'listen', epoch: link.epoch })
+  return to(
+    { ...link, trying: true, triedAt: now, until: now + PATIENCE_MS },
+    { do: 'listen', epoch: link.epoch },
+  )
 }
 
 /** The try has failed: the next one is due later, for the reason that this one has shown. */
