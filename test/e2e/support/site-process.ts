@@ -29,6 +29,6 @@ process.on('message', (question: SiteQuestion) => {
   )
 })
 
-const { url, anonKey, demoUser } = backend
+const { url, anonKey, serviceRoleKey, demoUser } = backend
 isReady = true
-say({ kind: 'ready', url, anonKey, demoUser })
+say({ kind: 'ready', url, anonKey, serviceRoleKey, demoUser })

@@ -18,6 +18,7 @@ export type SiteQuestion =
 interface Ready {
   url: string
   anonKey: string
+  serviceRoleKey: string
   demoUser: { email: string; password: string } | null
 }
 
@@ -35,6 +36,8 @@ export interface Site {
   /** The environment of a console that works on this site, where somebody has to sign in. */
   readonly plainEnv: Record<string, string>
   readonly user: { email: string; password: string }
+  /** Turns the faults of its backend, by their names at its door; only where it was opened with faults. */
+  turn(knobs: Record<string, unknown>): Promise<void>
   /** SQL as the owner of the database. */
   sql<R extends Record<string, unknown>>(text: string, ...params: unknown[]): Promise<R[]>
   /** Ends it at once, as a power cut would. */
@@ -64,11 +67,12 @@ export async function makeTemplate(): Promise<string> {
 /**
  * Opens a site on a copy of a template.
  * @param template as `makeTemplate` gives it
+ * @param faults whether its faults can be turned on
  */
-export async function openSite(template: string): Promise<Site> {
+export async function openSite(template: string, faults = false): Promise<Site> {
   const dataDir = await mkdtemp(join(tmpdir(), 'smart-shelf-site-'))
   await cp(template, dataDir, { recursive: true })
-  let running = await startProcess({ port: 0, dataDir, seed: 'demo', faults: false })
+  let running = await startProcess({ port: 0, dataDir, seed: 'demo', faults })
   const { url, anonKey } = running.ready
   const user = running.ready.demoUser
   if (user === null) throw new Error('A demo site has a demo user.')
@@ -85,6 +89,14 @@ export async function openSite(template: string): Promise<Site> {
       SMART_SHELF_DEMO_EMAIL: user.email,
       SMART_SHELF_DEMO_PASSWORD: user.password,
     },
+    turn: async (knobs) => {
+      const answer = await fetch(new URL('/__faults', running.ready.url), {
+        method: 'POST',
+        headers: { apikey: running.ready.serviceRoleKey, 'content-type': 'application/json' },
+        body: JSON.stringify(knobs),
+      })
+      if (!answer.ok) throw new Error(`The site did not turn its faults: ${await answer.text()}`)
+    },
     sql: async <R extends Record<string, unknown>>(text: string, ...params: unknown[]) =>
       (await running.sql(text, params)) as R[],
     kill: async () => {
@@ -94,7 +106,7 @@ export async function openSite(template: string): Promise<Site> {
     start: async (where) => {
       await end(running.child)
       const port = where === 'same' ? Number(new URL(url).port) : 0
-      running = await startProcess({ port, dataDir, seed: 'demo', faults: false })
+      running = await startProcess({ port, dataDir, seed: 'demo', faults })
     },
     close: async () => {
       await end(running.child)

@@ -8,8 +8,8 @@ import { mountSmallDisk, type SmallDisk } from './small-disk.ts'
 export { expect } from '../fixtures/console.ts'
 
 interface TestFixtures {
-  /** Opens a site of this test's own, which it may kill. */
-  ownSite: () => Promise<Site>
+  /** Opens a site of this test's own, which it may kill, and whose faults it may turn where asked for. */
+  ownSite: (options?: { faults: boolean }) => Promise<Site>
   /** A folder of this test's own. */
   folder: string
   /** Mounts a disk of a given size over a folder, until the test is over. */
@@ -42,8 +42,8 @@ export const test = launching.extend<TestFixtures, WorkerFixtures>({
   ],
   ownSite: async ({ template }, use) => {
     const opened: Site[] = []
-    await use(async () => {
-      const site = await openSite(template)
+    await use(async ({ faults } = { faults: false }) => {
+      const site = await openSite(template, faults)
       opened.push(site)
       return site
     })
