@@ -60,14 +60,17 @@ export function createStatusBoard(now: () => Millis, show: (status: Status) => v
     link(link) {
       // Only being caught up ends an outage: a try that fails on the way leaves it as old as it was [L3]. Who polls is
       // caught up as of the last answer: slower than live, and not offline.
-      const isCaughtUp = link.at === 'live' || link.at === 'degraded'
-      const lostAt = isCaughtUp ? null : (status.lostAt ?? now())
+      const lostAt = isCaughtUp(link) ? null : (status.lostAt ?? now())
       update({ link, lostAt })
     },
     user(nextUser, nextMirror) {
       user = nextUser
       mirror = nextMirror
-      update(fromMirror())
+      // The link of whoever was here before says nothing of the figures shown from now on [L3].
+      const left = isCaughtUp(status.link)
+        ? { link: { at: 'offline' as const, since: now() }, lostAt: now() }
+        : {}
+      update({ ...left, ...fromMirror() })
     },
     server(address) {
       update({ server: address && { url: address.url, embedded: address.embedded }, clockOffsetMs: null })
@@ -78,3 +81,5 @@ export function createStatusBoard(now: () => Millis, show: (status: Status) => v
     current: () => status,
   }
 }
+
+const isCaughtUp = ({ at }: LinkStatus): boolean => at === 'live' || at === 'degraded'
