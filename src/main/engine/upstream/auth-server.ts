@@ -94,26 +94,27 @@ const sessionsOrFailures =
   (fetch: typeof globalThis.fetch): typeof globalThis.fetch =>
   async (input, init) => {
     const response = await fetch(input, init)
-    const { status, headers } = response
-    if (status === 204) return response
+    const { ok, status, headers } = response
+    const isGrant = new URL(input instanceof Request ? input.url : input).pathname.endsWith('/token')
+    if (ok && !isGrant) return response
     const text = await response.text()
     const body = parsed(text)
     if (body === undefined) {
       const detail = `HTTP ${status} of the Auth server broke off`
       return carry({ kind: 'retry', because: 'server-error', afterMs: null, detail })
     }
-    if (response.ok && !SessionAnswer.safeParse(body).success) {
+    if (ok && !SessionAnswer.safeParse(body).success) {
       return carry({ kind: 'not-supabase', detail: 'The Auth server answered without a session.' })
     }
     const old = OldError.safeParse(body)
-    const said =
-      !response.ok && old.success ? JSON.stringify({ ...old.data, error_code: old.data.error }) : text
+    const said = !ok && old.success ? JSON.stringify({ ...old.data, error_code: old.data.error }) : text
     return new Response(said, { status, headers })
   }
 
+/** Undefined when it cannot be read; nothing at all reads as null. */
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return text === '' ? null : JSON.parse(text)
   } catch {
     return undefined
   }

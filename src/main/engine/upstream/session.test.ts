@@ -1,223 +1,173 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { manualClock } from '#test/harness/manual-clock.ts'
-import type { ManualClock } from '#test/harness/manual-clock.ts'
-import { memorySecrets } from '#test/harness/memory-secrets.ts'
-import { recordedLog } from '#test/harness/recorded-log.ts'
-import { guardFetch } from './guarded-fetch.ts'
-import { keepSession } from './session.ts'
-import type { SessionKeeper } from './session.ts'
+import {
+  access,
+  HOUR_MS,
+  json,
+  page,
+  refusal,
+  setSessionStage,
+  TROUBLES,
+  unreachable,
+  user,
+} from '#test/contract/upstream-session-stage.ts'
+import type { SessionStage } from '#test/contract/upstream-session-stage.ts'
 
-const userId = '6f1c9d1e-3a55-4c7e-9a43-1c1f5b7f2f10'
-const HOUR_S = 3_600
-
-type Answer = () => Response | Promise<Response>
-const json = (value: unknown, status = 200): Response =>
-  new Response(JSON.stringify(value), {
-    status,
-    headers: { 'content-type': 'application/json', 'x-supabase-api-version': '2024-01-01' },
-  })
-const error =
-  (status: number, code: string): Answer =>
-  () =>
-    json({ code, message: 'words' }, status)
-const page =
-  (status: number): Answer =>
-  () =>
-    new Response('<html>Please sign in to this network</html>', {
-      status,
-      headers: { 'content-type': 'text/html' },
-    })
-const unreachable: Answer = () => Promise.reject(new TypeError('fetch failed'))
-
-let clock: ManualClock
-let secrets: ReturnType<typeof memorySecrets>
-let asked: string[]
-let issued: number
-let answer: Answer
-
-const tokens: Answer = () => {
-  issued += 1
-  return json({
-    access_token: `access-${issued}`,
-    refresh_token: `refresh-${issued}`,
-    token_type: 'bearer',
-    expires_in: HOUR_S,
-    expires_at: 1,
-    user: { id: userId, email: 'picker@shelf.test', aud: 'authenticated' },
-  })
-}
-
-function keeper(): SessionKeeper {
-  const fetch = guardFetch({
-    clock,
-    timeoutMs: 10_000,
-    fetch: async (input, init) => {
-      const body = typeof init?.body === 'string' ? init.body : ''
-      asked.push(
-        `${new URL(input instanceof Request ? input.url : input).pathname.split('/').at(-1)} ${body}`,
-      )
-      return answer()
-    },
-  })
-  const address = { url: 'http://shelf.test', anonKey: 'anon', embedded: false }
-  return keepSession({ address, secrets, clock, log: recordedLog(), fetch })
-}
-
+let stage: SessionStage
 beforeEach(() => {
-  clock = manualClock()
-  secrets = memorySecrets()
-  asked = []
-  issued = 0
-  answer = tokens
+  stage = setSessionStage()
 })
 
-async function signedIn(): Promise<SessionKeeper> {
-  const session = keeper()
-  expect(await session.signIn('picker@shelf.test', 'right')).toMatchObject({ kind: 'settled' })
-  asked = []
-  return session
-}
+describe('renewal', () => {
+  test('a token that is good for a while is used without a word with the server', async () => {
+    const session = await stage.signedIn()
+    await stage.clock.advance(HOUR_MS - 91_000)
+    expect(await access(session)).toBe('access-1')
+    expect(stage.asked).toEqual([])
+  })
 
-const access = async (session: SessionKeeper) => {
-  const outcome = await session.token()
-  return outcome.kind === 'settled' ? outcome.value.access : outcome.kind
-}
+  test('near its end it is renewed once, however many wait for it', async () => {
+    const session = await stage.signedIn()
+    await stage.clock.advance(HOUR_MS - 90_000)
+    expect(await Promise.all([access(session), access(session), access(session)])).toEqual(
+      Array(3).fill('access-2'),
+    )
+    expect(stage.asked).toEqual(['token {"refresh_token":"refresh-1"}'])
+  })
 
-test('a token that is good for a while is used without a word with the server', async () => {
-  const session = await signedIn()
-  await clock.advance((HOUR_S - 91) * 1_000)
-  expect(await access(session)).toBe('access-1')
-  expect(asked).toEqual([])
-})
+  test('the rotated token is on disk: the next start goes on with it', async () => {
+    const session = await stage.signedIn()
+    await stage.clock.advance(HOUR_MS)
+    await access(session)
+    await stage.clock.advance(HOUR_MS)
+    stage.asked = []
+    expect(await access(stage.keeper())).toBe('access-3')
+    expect(stage.asked).toEqual(['token {"refresh_token":"refresh-2"}'])
+  })
 
-test('near its end it is renewed once, however many wait for it', async () => {
-  const session = await signedIn()
-  await clock.advance((HOUR_S - 90) * 1_000)
-  expect(await Promise.all([access(session), access(session), access(session)])).toEqual(
-    Array(3).fill('access-2'),
-  )
-  expect(asked).toEqual(['token {"refresh_token":"refresh-1"}'])
-})
+  test('an answer that is lost on the way is asked for again with the token we have', async () => {
+    const session = await stage.signedIn()
+    await stage.clock.advance(HOUR_MS)
+    stage.answer = () => {
+      // The server has rotated; nobody heard.
+      void stage.tokens()
+      return unreachable()
+    }
+    expect(await access(session)).toBe('offline')
+    stage.answer = stage.tokens
+    expect(await access(session)).toBe('access-3')
+    expect(stage.asked).toEqual(Array(2).fill('token {"refresh_token":"refresh-1"}'))
+  })
 
-test('the rotated token is on disk: the next start goes on with it', async () => {
-  const session = await signedIn()
-  await clock.advance(HOUR_S * 1_000)
-  await access(session)
-  await clock.advance(HOUR_S * 1_000)
-  asked = []
-  expect(await access(keeper())).toBe('access-3')
-  expect(asked).toEqual(['token {"refresh_token":"refresh-2"}'])
-})
+  test('while the old token lives, trouble with its renewal is no trouble', async () => {
+    const session = await stage.signedIn()
+    await stage.clock.advance(HOUR_MS - 60_000)
+    stage.answer = page(511)
+    expect(await access(session)).toBe('access-1')
+  })
 
-test('who is signed in is read from disk, without the network and after any time', async () => {
-  await signedIn()
-  answer = unreachable
-  await clock.advance(30 * 24 * HOUR_S * 1_000)
-  expect(await keeper().restUser()).toEqual({ id: userId, email: 'picker@shelf.test' })
-  expect(asked).toEqual([])
-})
-
-describe('an expired session survives whatever is not the Auth server’s verdict', () => {
-  test.each([
-    ['no network', unreachable, 'offline'],
-    ['a captive portal', page(200), 'not-supabase'],
-    ['a proxy, 407', page(407), 'not-supabase'],
-    ['a network sign-in, 511', page(511), 'not-supabase'],
-    ['HTML with 400', page(400), 'not-supabase'],
-    ['HTML with 401', page(401), 'not-supabase'],
-    ['a rate limit', error(429, 'over_request_rate_limit'), 'retry'],
-    ['a server error', error(500, 'unexpected_failure'), 'retry'],
-    ['a bad gateway', page(502), 'retry'],
-    ['a refusal we do not know', error(400, 'validation_failed'), 'retry'],
-    ['a gateway that refuses the key', () => json({ message: 'Invalid API key' }, 401), 'wrong-key'],
-  ] as const)('%s', async (_name, trouble, kind) => {
-    const session = await signedIn()
-    await clock.advance(5 * HOUR_S * 1_000)
-    answer = trouble
-    for (let round = 0; round < 3; round += 1) expect((await session.token()).kind).toBe(kind)
-    expect(asked).toHaveLength(3)
-    answer = tokens
+  test('a token the server refuses is renewed before it is used again', async () => {
+    const session = await stage.signedIn()
+    session.doubt('access-1')
     expect(await access(session)).toBe('access-2')
-    expect(await access(keeper())).toBe('access-2')
+    session.doubt('access-1')
+    expect(await access(session)).toBe('access-2')
+  })
+
+  test('[B23] a failure is known at once, not after half a minute of hidden retries', async () => {
+    const session = await stage.signedIn()
+    await stage.clock.advance(HOUR_MS)
+    stage.answer = unreachable
+    const startedAt = performance.now()
+    expect((await session.token()).kind).toBe('offline')
+    expect(performance.now() - startedAt).toBeLessThan(500)
+    expect(stage.asked).toHaveLength(1)
   })
 })
 
-test('a failure is known at once, not after half a minute of hidden retries', async () => {
-  const session = await signedIn()
-  await clock.advance(HOUR_S * 1_000)
-  answer = unreachable
-  const startedAt = performance.now()
-  expect((await session.token()).kind).toBe('offline')
-  expect(performance.now() - startedAt).toBeLessThan(500)
-  expect(asked).toHaveLength(1)
-})
+describe('[B22] an expired session survives whatever is not the Auth server’s verdict', () => {
+  test.each(TROUBLES)('%s', async (_name, trouble, kind) => {
+    const session = await stage.signedIn()
+    await stage.clock.advance(5 * HOUR_MS)
+    stage.answer = trouble
+    for (let round = 0; round < 3; round += 1) expect((await session.token()).kind).toBe(kind)
+    expect(stage.asked).toHaveLength(3)
+    expect(await stage.keeper().restUser()).toEqual(user)
+    stage.answer = stage.tokens
+    expect(await access(session)).toBe('access-2')
+    expect(await access(stage.keeper())).toBe('access-2')
+  })
 
-test('while the old token lives, trouble with its renewal is no trouble', async () => {
-  const session = await signedIn()
-  await clock.advance((HOUR_S - 60) * 1_000)
-  answer = page(511)
-  expect(await access(session)).toBe('access-1')
-})
-
-test('a terminal clock that is wrong by hours neither renews in a loop nor signs out', async () => {
-  clock.jumpWallClock(-7 * HOUR_S * 1_000)
-  const session = await signedIn()
-  for (let round = 0; round < 5; round += 1) expect(await access(session)).toBe('access-1')
-  expect(asked).toEqual([])
-})
-
-test('a token the server refuses is renewed before it is used again', async () => {
-  const session = await signedIn()
-  session.doubt('access-1')
-  expect(await access(session)).toBe('access-2')
-  session.doubt('access-1')
-  expect(await access(session)).toBe('access-2')
+  test.each([
+    ['seconds', '30', 30_000],
+    ['a date', 'Sun, 22 Nov 2026 13:00:30 GMT', 30_000],
+    ['longer than anybody waits', '86400', 300_000],
+  ])('a rate limit that asks for a rest in %s gets it', async (_name, retryAfter, restMs) => {
+    const session = await stage.signedIn()
+    await stage.clock.advance(5 * HOUR_MS)
+    stage.answer = () => json({}, 429, { 'retry-after': retryAfter })
+    expect(await session.token()).toMatchObject({ kind: 'retry', because: 'rate-limited' })
+    stage.answer = stage.tokens
+    await stage.clock.advance(restMs - 1)
+    expect(await session.token()).toMatchObject({ because: 'rate-limited', afterMs: 1 })
+    expect(stage.asked).toHaveLength(1)
+    await stage.clock.advance(1)
+    expect(await access(session)).toBe('access-2')
+  })
 })
 
 describe('only the Auth server ends a session', () => {
   test.each([
-    ['refresh_token_not_found', 400, 'session-ended'],
-    ['refresh_token_already_used', 400, 'session-ended'],
-    ['session_expired', 400, 'session-ended'],
-    ['session_not_found', 403, 'session-ended'],
-    ['user_banned', 403, 'revoked'],
-  ])('%s', async (code, status, because) => {
-    const session = await signedIn()
-    await clock.advance(HOUR_S * 1_000)
-    answer = error(status, code)
+    ['a token it does not know', refusal(400, 'refresh_token_not_found'), 'session-ended'],
+    ['a token spent by somebody else', refusal(400, 'refresh_token_already_used'), 'session-ended'],
+    ['a session past its time', refusal(400, 'session_expired'), 'session-ended'],
+    ['a session ended elsewhere', refusal(403, 'session_not_found'), 'session-ended'],
+    ['a user who is banned', refusal(403, 'user_banned'), 'revoked'],
+    ['a user who is no more', refusal(403, 'user_not_found'), 'revoked'],
+    [
+      'a server from before there were codes',
+      () => json({ error: 'invalid_grant', error_description: 'Invalid Refresh Token' }, 400),
+      'session-ended',
+    ],
+  ])('%s', async (_name, verdict, because) => {
+    const session = await stage.signedIn()
+    await stage.clock.advance(HOUR_MS)
+    stage.answer = verdict
     expect(await session.token()).toMatchObject({ kind: 'signed-out', because })
-    asked = []
+    stage.asked = []
     expect(await session.token()).toMatchObject({ kind: 'signed-out' })
-    expect(asked).toEqual([])
+    expect(stage.asked).toEqual([])
     // Whose mirror to show is still known.
-    expect(await keeper().restUser()).toEqual({ id: userId, email: 'picker@shelf.test' })
-    expect([...secrets.kept.values()].join()).not.toContain('refresh-')
+    expect(await stage.keeper().restUser()).toEqual(user)
+    expect([...stage.secrets.kept.values()].join()).not.toContain('refresh-')
   })
 
   test('or the person, even without a network', async () => {
-    const session = await signedIn()
-    answer = unreachable
+    const session = await stage.signedIn()
+    stage.answer = unreachable
     await session.signOut()
-    expect(secrets.kept.size).toBe(0)
-    expect(await keeper().restUser()).toBeNull()
+    expect(stage.secrets.kept.size).toBe(0)
+    expect(await stage.keeper().restUser()).toBeNull()
   })
 })
 
-test('[L1] a renewal that comes back after the sign-out does not bring the session back', async () => {
-  const session = await signedIn()
-  await clock.advance(HOUR_S * 1_000)
-  let release: () => void = () => undefined
-  answer = () => new Promise((resolve) => (release = () => resolve(tokens())))
-  const renewing = session.token()
-  await clock.settle()
-  answer = () => new Response(null, { status: 204 })
-  await session.signOut()
-  release()
-  expect((await renewing).kind).toBe('signed-out')
-  expect(secrets.kept.size).toBe(0)
-})
+describe('signing in', () => {
+  test.each([
+    ['invalid_credentials', refusal(400, 'invalid_credentials')],
+    ['invalid_grant, as servers said before there were codes', () => json({ error: 'invalid_grant' }, 400)],
+  ])('a wrong password is refused by code: %s', async (_name, answer) => {
+    stage.answer = answer
+    expect(await stage.keeper().signIn(user.email, 'wrong')).toMatchObject({
+      kind: 'refused',
+      code: 'invalid_credentials',
+    })
+  })
 
-test('a session text that cannot be read counts as none', async () => {
-  secrets.kept.set('session:http://shelf.test', '{"half":')
-  expect(await keeper().restUser()).toBeNull()
+  test.each(TROUBLES.filter(([, , kind]) => kind !== 'retry'))(
+    '%s is told by its kind',
+    async (_n, answer, kind) => {
+      stage.answer = answer
+      expect(await stage.keeper().signIn(user.email, 'right')).toMatchObject({ kind })
+      expect(stage.secrets.kept.size).toBe(0)
+    },
+  )
 })
