@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isMirroredByDefault } from '#shared/domain/scope.ts'
 import { must } from '#shared/lib/must.ts'
+import type { Status } from '#shared/protocol/status.ts'
+import type { Cancel } from '#engine/ports.ts'
 import { manualClock } from './manual-clock.ts'
 import type { ManualClock } from './manual-clock.ts'
 import { differences } from './site/differences.ts'
@@ -50,6 +52,8 @@ export const STUCK_AFTER_MS = 8 * 60 * SECOND_MS
 
 /** What one timer pull and all that follows from it take, in ms. */
 const QUIET_MS = 90 * SECOND_MS
+/** While all is well, it is looked at this often. */
+const QUIET_LOOK_MS = 6 * SECOND_MS
 
 export interface Site {
   readonly clock: ManualClock
@@ -73,6 +77,8 @@ export interface Site {
   /** Notes that a fault was caused. */
   fault(kind: string): void
   wait(ms: number): Promise<void>
+  /** Does this later; called off when the site comes to rest. */
+  later(ms: number, task: () => void): void
   /** Waits until it holds, looking once a second of the site's time. @throws after `withinMs` */
   until(what: string, holds: () => boolean, withinMs?: number): Promise<void>
   /** A console sleeps for so long while everything else goes on. */
@@ -92,6 +98,8 @@ export interface Site {
   close(): Promise<string[]>
   /** Told of each second of `comeToRest`: for checks that must hold all the time. */
   onStep: (() => Promise<void>) | null
+  /** Told of each status that appears on a console's screen. */
+  onStatus: ((console: SiteConsole, status: Status) => void) | null
 }
 
 export async function openSite(options: SiteOptions): Promise<Site> {
@@ -123,12 +131,18 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       account,
       fault,
       killed: () => fault('process killed'),
-      statusSeen: () => undefined,
+      statusSeen: (status) => site.onStatus?.(site.console(i + 1), status),
       random: chance.fork().random,
       settle: () => clock.settle(),
     }),
   )
   const userOf = (console: SiteConsole) => must(server.users[console.no - 1], 'a user')
+
+  const planned = new Set<Cancel>()
+  function callOff(): void {
+    for (const cancel of planned) cancel()
+    planned.clear()
+  }
 
   /** Somebody at the console signs in if it asks for that; the answer takes its time. */
   const signingIn = new Set<SiteConsole>()
@@ -147,6 +161,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     faults,
     fault,
     onStep: null,
+    onStatus: null,
     network: {
       delay: (upToMs) => consoles.forEach(({ line }) => (line.delayMs = upToMs)),
       drop: (share) => consoles.forEach(({ line }) => (line.dropShare = share)),
@@ -156,6 +171,13 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     consoles: () => consoles,
     console: (no) => must(consoles[no - 1], `console ${no}`),
     wait: (ms) => clock.advance(ms),
+    later(ms, task) {
+      const cancel = clock.after(ms, () => {
+        planned.delete(cancel)
+        task()
+      })
+      planned.add(cancel)
+    },
     async until(what, holds, withinMs = 5 * 60 * SECOND_MS) {
       for (let waited = 0; !holds(); waited += SECOND_MS) {
         if (waited >= withinMs) throw new Error(`After ${withinMs / SECOND_MS} s still not: ${what}.`)
@@ -170,6 +192,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       await clock.settle()
     },
     async comeToRest() {
+      callOff()
       condition.refusal = null
       condition.realtimeRefusal = null
       server.start()
@@ -187,7 +210,8 @@ export async function openSite(options: SiteOptions): Promise<Site> {
         else quietSince ??= waited
         if (quietSince !== null && waited - quietSince >= QUIET_MS) return []
         for (const console of unsettled) signInAgain(console)
-        await clock.advance(SECOND_MS)
+        await clock.advance(quietSince === null ? SECOND_MS : QUIET_LOOK_MS)
+        if (quietSince !== null) waited += QUIET_LOOK_MS - SECOND_MS
         await site.onStep?.()
       }
       return consoles
@@ -208,6 +232,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       if (found.length > 0) throw new Error(`Mirrors differ from the server:\n${found.join('\n')}`)
     },
     async close() {
+      callOff()
       const left: string[] = []
       for (const console of consoles) {
         const leaks = await console.stop()

@@ -28,6 +28,8 @@ export interface LineFeed extends Feed {
   closedByServer(failure: Failure): void
   /** The way is free again. What was open lives on with all that waited, or is silent for ever. */
   thaw(survives: boolean): void
+  /** It was joined, and nothing comes or goes any more, and nobody has said so. */
+  isSilent(): boolean
   /** The terminal's process is gone. */
   die(): void
 }
@@ -36,6 +38,8 @@ export function openLineFeed(ports: FeedPorts, scopes: readonly Scope[], events:
   const { line, clock } = ports
   const { server, base, chance, condition, fault } = line.ports
   const timers = new Set<Cancel>()
+  /** Heartbeats that wait for their answer. */
+  const beats = new Set<() => void>()
   let over = false
   /** Nothing comes or goes any more, and nobody knows. */
   let silent = false
@@ -66,6 +70,7 @@ export function openLineFeed(ports: FeedPorts, scopes: readonly Scope[], events:
     leaveServer()
     for (const cancel of timers) cancel()
     timers.clear()
+    for (const give of [...beats]) give()
     ports.ended()
   }
 
@@ -195,9 +200,17 @@ export function openLineFeed(ports: FeedPorts, scopes: readonly Scope[], events:
         if (over) return resolve(false)
         const roundTripMs = line.travelMs() + line.travelMs()
         const answers = !silent && line.passes() && roundTripMs <= deadlineMs
-        if (answers && roundTripMs === 0) resolve(true)
-        else if (answers) clock.after(roundTripMs, () => resolve(!over && !line.frozenNow()))
-        else clock.after(deadlineMs, () => resolve(false))
+        if (answers && roundTripMs === 0) return resolve(true)
+        const finish = (alive: boolean): void => {
+          beats.delete(give)
+          cancel()
+          resolve(alive)
+        }
+        const give = (): void => finish(false)
+        const cancel = clock.after(answers ? roundTripMs : deadlineMs, () =>
+          finish(answers && !over && !line.frozenNow()),
+        )
+        beats.add(give)
       }),
     async close() {
       if (!over) end()
@@ -211,6 +224,7 @@ export function openLineFeed(ports: FeedPorts, scopes: readonly Scope[], events:
       waiting = []
       for (const poke of pokes) arrive(poke)
     },
+    isSilent: () => silent && !over,
     die() {
       if (!over) end()
     },

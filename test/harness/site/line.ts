@@ -1,6 +1,6 @@
 import type { UserId } from '#shared/domain/ids.ts'
 import type { Scope } from '#shared/domain/scope.ts'
-import type { Clock } from '#engine/ports.ts'
+import type { Cancel, Clock } from '#engine/ports.ts'
 import type { Failure, Feed, FeedEvents, Outcome, Upstream, UpstreamUser } from '#engine/upstream/upstream.ts'
 import { openLineFeed } from './line-feed.ts'
 import type { LineFeed } from './line-feed.ts'
@@ -106,6 +106,11 @@ export class Line {
 
   openFeeds(): number {
     return this.end?.openFeeds() ?? 0
+  }
+
+  /** An open feed is dead without anybody having said so. */
+  hasSilentFeed(): boolean {
+    return this.end?.hasSilentFeed() ?? false
   }
 
   /** All faults of this line are over; what they broke stays broken until the console mends it. */
@@ -218,7 +223,7 @@ class LineEnd implements Upstream {
     this.stopHearing()
     for (const feed of [...this.feeds]) feed.die()
     this.feeds.clear()
-    this.trips.clear()
+    for (const trip of [...this.trips]) trip.break()
   }
 
   /** Everything that was open breaks, and the terminal notices. */
@@ -237,6 +242,10 @@ class LineEnd implements Upstream {
 
   openFeeds(): number {
     return this.feeds.size
+  }
+
+  hasSilentFeed(): boolean {
+    return [...this.feeds].some((feed) => feed.isSilent())
   }
 
   private closeFeeds(failure: Failure): void {
@@ -293,20 +302,21 @@ class LineEnd implements Upstream {
         if (over) return
         over = true
         cancelDeadline()
+        onTheWay()
         this.trips.delete(trip)
         if (!this.dead) resolve(outcome)
       }
       const trip = { break: () => settle(noAnswer) }
       this.trips.add(trip)
       const cancelDeadline = clock.after(REQUEST_DEADLINE_MS, () => settle(noAnswer))
-      const travel = (then: () => void): void => {
-        const travelMs = line.travelMs()
+      let onTheWay: Cancel = () => undefined
+      const travel = (then: () => void, travelMs = line.travelMs()): void => {
         if (travelMs === 0 && !clock.isAsleep()) then()
-        else clock.after(travelMs, then)
+        else onTheWay = clock.after(travelMs, then)
       }
       const arrive = async (): Promise<void> => {
         if (over || line.frozenNow()) return
-        if (line.cutNow()) return void clock.after(REFUSAL_MS, () => settle(noAnswer))
+        if (line.cutNow()) return travel(() => settle(noAnswer), REFUSAL_MS)
         const refusal = line.refusal ?? line.ports.condition.refusal
         const outcome = refusal ?? (await answer())
         if (line.answersToLose > 0) {

@@ -15,10 +15,25 @@ export interface HeldRow {
   seq: number
 }
 
+interface Opened {
+  db: Database.Database
+  version: Database.Statement<[], number>
+  scopes: Database.Statement<[], NumberedScope>
+  tables: [MirroredTable, Database.Statement<[], Row & { scope: number; seq: number }>][]
+}
+
 export interface HeldScope {
   scope: Scope
   epoch: string | null
   seq: number
+}
+
+type NumberedScope = HeldScope & { no: number }
+
+interface Seen {
+  version: number
+  scopes: readonly NumberedScope[]
+  rows: readonly HeldRow[] | null
 }
 
 /**
@@ -26,51 +41,63 @@ export interface HeldScope {
  */
 export class MirrorFile {
   private readonly path: string
-  private db: Database.Database | null = null
-  private seenVersion = -1
-  private seen: HeldRow[] = []
+  private open: Opened | null = null
+  private seen: Seen | null = null
 
   constructor(folder: string, serverUrl: string, owner: UserId) {
     this.path = mirrorPath(folder, serverUrl, owner)
   }
 
   exists(): boolean {
-    return existsSync(this.path)
+    return this.open !== null || existsSync(this.path)
   }
 
-  scopes(): HeldScope[] {
-    return this.open().prepare<[], HeldScope>('select scope, epoch, seq from scopes').all()
+  scopes(): readonly HeldScope[] {
+    return this.read().scopes
   }
 
-  /** Every row of every mirrored table; read again only when the file has changed. */
+  /** Every row of every mirrored table. */
   rows(): readonly HeldRow[] {
-    const db = this.open()
-    const version = Number(db.pragma('data_version', { simple: true }))
-    if (version === this.seenVersion) return this.seen
-    this.seenVersion = version
-    const scopes = new Map(
-      db
-        .prepare<[], { no: number; scope: Scope }>('select no, scope from scopes')
-        .all()
-        .map(({ no, scope }) => [no, scope]),
-    )
-    this.seen = (Object.entries(mirrorQueries) as [MirroredTable, string][]).flatMap(([table, query]) =>
-      (db.prepare(query).all() as (Row & { scope: number; seq: number })[]).map((row) => ({
-        table,
-        row,
-        scope: scopes.get(row.scope) ?? ('' as Scope),
-        seq: row.seq,
-      })),
-    )
+    const seen = this.read()
+    return (seen.rows ??= this.readRows(seen.scopes))
+  }
+
+  /** What was read last, unless the file has changed since. */
+  private read(): Seen {
+    const { scopes, version } = this.opened()
+    const now = version.get() ?? 0
+    if (this.seen?.version !== now) this.seen = { version: now, scopes: scopes.all(), rows: null }
     return this.seen
   }
 
-  close(): void {
-    this.db?.close()
-    this.db = null
+  private readRows(scopes: readonly NumberedScope[]): HeldRow[] {
+    const byNumber = new Map(scopes.map(({ no, scope }) => [no, scope]))
+    return this.opened().tables.flatMap(([table, rows]) =>
+      rows.all().map((row): HeldRow => {
+        const scope = byNumber.get(row.scope) ?? ('' as Scope)
+        return { table, row, scope, seq: row.seq }
+      }),
+    )
   }
 
-  private open(): Database.Database {
-    return (this.db ??= new Database(this.path, { readonly: true, fileMustExist: true }))
+  close(): void {
+    this.open?.db.close()
+    this.open = null
+    this.seen = null
+  }
+
+  private opened(): Opened {
+    if (this.open) return this.open
+    const db = new Database(this.path, { readonly: true, fileMustExist: true })
+    const tables = (Object.entries(mirrorQueries) as [MirroredTable, string][]).map(
+      ([table, query]): Opened['tables'][number] => [table, db.prepare(query)],
+    )
+    this.open = {
+      db,
+      version: db.prepare<[], number>('pragma data_version').pluck(),
+      scopes: db.prepare('select no, scope, epoch, seq from scopes'),
+      tables,
+    }
+    return this.open
   }
 }

@@ -17,6 +17,8 @@ export interface Screen {
   watch(name: string, spec: ViewSpec): void
   /** What is on the screen; null before the first answer. */
   shows(name: string): Model | null
+  /** What the engine answers now: the picture may be a frame behind. */
+  asksAnew(name: string): Promise<Model | null>
   /** Names of views whose picture is not what the engine answers now. */
   outdated(): Promise<string[]>
   hear<C extends HearChannel>(window: WindowId, channel: C, message: Heard<C>): void
@@ -66,6 +68,14 @@ export function openScreen(changed: (name: string, model: Model) => void): Scree
       const watched: Watched = { spec, state: asking(null) }
       views.set(name, watched)
       void ask(name, watched)
+    },
+    async asksAnew(name) {
+      const asked = engine
+      const watched = views.get(name)
+      if (!asked || !watched) return null
+      const reply = await open(asked, CHECKED, name, watched.spec)
+      asked.forget(CHECKED)
+      return reply.ok ? inOrderOf(reply.value.result) : null
     },
     shows: (name) => views.get(name)?.state.model ?? null,
     async outdated() {

@@ -1,5 +1,4 @@
 import type { Random } from '#engine/ports.ts'
-import { must } from '#shared/lib/must.ts'
 import { seededRandom } from '../seeded-random.ts'
 
 /** One stream of chance, with the words in which things are decided. */
@@ -27,7 +26,10 @@ export function chanceOf(seed: number): Chance {
     random,
     between,
     happens: (share) => random() < share,
-    oneOf: (items) => must(items[between(0, items.length - 1)], 'something to choose from'),
+    oneOf(items) {
+      if (items.length === 0) throw new RangeError('There is nothing to choose from.')
+      return items[between(0, items.length - 1)] as (typeof items)[number]
+    },
     maybeOneOf: (items) => (items.length === 0 ? null : chance.oneOf(items)),
     someOf(items, count) {
       const left = [...items]

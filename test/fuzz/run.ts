@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import type { SiteServer } from '#test/harness/site/site-server.ts'
+import { chanceOf, runSeed } from '#test/harness/site/seeded.ts'
+import type { Chance } from '#test/harness/site/seeded.ts'
+import { openSite } from '#test/harness/site.ts'
+import type { Site } from '#test/harness/site.ts'
+import { chooseAction } from './actions.ts'
+import { Oracle } from './oracle.ts'
+import type { Problem } from './problems.ts'
+
+export interface RunOptions {
+  seed: number
+  run: number
+  server: SiteServer['kind']
+  steps?: number
+}
+
+export interface RunReport {
+  problems: Problem[]
+  /** Faults that took effect, by kind. */
+  faults: Record<string, number>
+  /** What happened, one line for each step. */
+  log: string[]
+  /** Equal for two runs of the same seed. */
+  fingerprint: string
+}
+
+const STEPS = 36
+
+/** One site's life from its opening to its end, with everything checked all along; the same for the same seed. */
+export async function fuzzRun({ seed, run, server, steps = STEPS }: RunOptions): Promise<RunReport> {
+  const chance = chanceOf(runSeed(seed, run))
+  const site = await openSite({
+    seed: runSeed(run, seed),
+    consoles: chance.between(2, 5),
+    warehouses: chance.between(1, 3),
+    products: chance.between(2, 6),
+    server,
+  })
+  const oracle = new Oracle(site)
+  const log: string[] = []
+  const startedAt = site.clock.monotonicMs()
+  const say = (words: string): void => {
+    const second = ((site.clock.monotonicMs() - startedAt) / 1_000).toFixed(1)
+    const states = site.consoles().map((of) => (of.isRunning() ? of.status().link.at : 'dead'))
+    log.push(`${second.padStart(8)} s  ${words}  [${states.join(' ')}]`)
+  }
+
+  try {
+    for (let step = 0; step < steps && oracle.problems.length === 0; step += 1) {
+      const words = await chooseAction(site)({
+        site,
+        console: chance.oneOf(site.consoles()),
+        pruned: () => oracle.notePruned(),
+      })
+      if (words === null) continue
+      say(words)
+      await oracle.step()
+      await site.wait(waitMs(chance))
+      await oracle.step()
+    }
+    if (oracle.problems.length === 0) await restAndCompare(site, oracle, say)
+  } catch (error) {
+    oracle.report('error', error instanceof Error ? (error.stack ?? error.message) : String(error))
+  }
+  reportLoggedErrors(site, oracle)
+  const paths = site.consoles().map((console) => console.path().join(' '))
+  for (const words of await site.close()) oracle.report('leak', words)
+  return {
+    problems: oracle.problems,
+    faults: Object.fromEntries(site.faults),
+    log,
+    fingerprint: createHash('sha256')
+      .update(JSON.stringify([log, paths]))
+      .digest('hex')
+      .slice(0, 16),
+  }
+}
+
+/** Mostly moments, sometimes long enough for every timer to run out. */
+function waitMs(chance: Chance): number {
+  const [least, most] = chance.oneOf([
+    [1, 40],
+    [50, 900],
+    [1_000, 8_000],
+    [8_000, 35_000],
+    [40_000, 150_000],
+  ] as const)
+  return chance.between(least, most)
+}
+
+async function restAndCompare(site: Site, oracle: Oracle, say: (words: string) => void): Promise<void> {
+  site.onStep = () => oracle.step()
+  say('all faults are healed')
+  for (const words of await site.comeToRest()) oracle.report('stuck link', words)
+  say('at rest')
+  if (oracle.problems.length > 0) return
+  for (const words of await site.differences()) oracle.report('mirror differs', words)
+}
+
+/** What the engine itself calls an error, unless it is the death of its own process. */
+function reportLoggedErrors(site: Site, oracle: Oracle): void {
+  for (const console of site.consoles()) {
+    for (const { level, event, facts } of console.log()) {
+      const text = JSON.stringify(facts)
+      if (level !== 'error' || text.includes('This process is gone')) continue
+      oracle.report('error', `console ${console.no} logged ${event} ${text.slice(0, 600)}`)
+    }
+  }
+}
