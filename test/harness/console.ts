@@ -35,7 +35,9 @@ export interface TestConsole {
   stop(): Promise<void>
 }
 
-interface ConsoleOptions extends Partial<Pick<EnginePorts, 'connect' | 'clock' | 'random'>> {
+interface ConsoleOptions extends Partial<
+  Pick<EnginePorts, 'connect' | 'clock' | 'random' | 'inspectorThread'>
+> {
   server: ServerAddress | null
   demoSignIn?: EngineBoot['demoSignIn']
   feed?: EngineBoot['feed']
@@ -75,6 +77,7 @@ export async function startConsole(options: ConsoleOptions): Promise<TestConsole
       },
       serverConfigured: (address) => void configured.push(address),
       ...(options.connect && { connect: options.connect }),
+      ...(options.inspectorThread && { inspectorThread: true }),
     },
     { directory, server, demoSignIn, feed, appVersion: '0.0.0', nativeBinding: null },
   )

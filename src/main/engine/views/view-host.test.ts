@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Delta, ViewId } from '#shared/protocol/delta.ts'
+import type { Diagnostics } from '#shared/protocol/diagnostics.ts'
 import type { Status } from '#shared/protocol/status.ts'
 import type { ViewSpec } from '#shared/protocol/views.ts'
 import { Feed, id, mirrorFolder, north, product, stock } from '#test/harness/mirror-data.ts'
@@ -225,4 +226,34 @@ test('a disk that fails a view is told to the engine; the window keeps what it s
   commit(feed.north(['inventory', stock('b', 1)]))
   await folder.clock.advance(16)
   expect(deltas()).toMatchObject([{ seq: 1, change: { upserts: [{ sku: 'A' }, { sku: 'B' }] } }])
+})
+
+test('diagnostics are gathered while a window looks, and never otherwise', async () => {
+  const view: ViewSpec = { name: 'diagnostics', params: {} }
+  const blank = {
+    feed: 'polling',
+    history: [],
+    scopes: [],
+    proofs: [],
+    rowsRepaired: 0,
+    mirror: null,
+  } as const
+  let misses = 0
+  let gathered = 0
+  const gather = () => {
+    gathered += 1
+    return { ...blank, misses }
+  }
+  host.setDiagnostics(gather)
+  expect([host.isWatched('diagnostics'), gathered]).toEqual([false, 0])
+
+  const { result } = open(desk, sumView, view)
+  expect(result).toEqual({ kind: 'value', value: { ...blank, misses: 0 } })
+  expect([host.isWatched('diagnostics'), host.isWatched('status')]).toEqual([true, false])
+  misses = 1
+  host.setDiagnostics(gather)
+  expect(deltas()).toMatchObject([{ seq: 1, change: { kind: 'value', value: { misses: 1 } } }])
+
+  host.close(desk, sumView)
+  expect(host.isWatched('diagnostics')).toBe(false)
 })
