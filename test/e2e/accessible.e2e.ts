@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { openDiagnostics } from './support/diagnostics-page.ts'
 import { liveStock } from './support/stock-page.ts'
 import { expect, test } from './support/test.ts'
 
@@ -25,6 +26,15 @@ for (const theme of ['light', 'dark'] as const) {
       expect(await violations(window)).toEqual([])
       await stock.search.fill('no such thing anywhere')
       await expect(window.getByText('Nothing matches')).toBeVisible()
+      expect(await violations(window)).toEqual([])
+    })
+
+    test('diagnostics have nothing that shuts anybody out', async ({ site, launchConsole }) => {
+      const { window } = await launchConsole({ env: site.demoEnv, theme })
+      await liveStock(window)
+      const diagnostics = await openDiagnostics(window)
+      await expect(diagnostics.row('Data on this computer', 'Berlin')).toContainText('Up to date')
+      await expect(diagnostics.row('Connection history', 'Live').first()).toBeVisible()
       expect(await violations(window)).toEqual([])
     })
 
@@ -82,4 +92,11 @@ test('everything of the stock screen is reached by the keyboard alone', async ({
   await expect(window.getByRole('dialog', { name: 'Go to anything' })).toBeVisible()
   await press('Escape')
   await expect(window.getByRole('dialog')).toBeHidden()
+
+  const details = window.getByRole('button', { name: 'Details of the connection' })
+  await details.focus()
+  await press('Enter')
+  await expect(window.getByRole('region', { name: 'State of this station' })).toBeFocused()
+  await press('Escape')
+  await expect(stock.grid).toBeVisible()
 })

@@ -74,10 +74,15 @@ export async function openConsoleWindow(ports: ConsoleWindowPorts): Promise<Brow
 }
 
 async function load(window: BrowserWindow, { page, log }: ConsoleWindowPorts): Promise<void> {
+  let isGone = false
+  // Heard before the load is told, which then fails with the page.
+  window.webContents.once('destroyed', () => (isGone = true))
   try {
     await window.loadURL(page)
   } catch (error) {
-    log.error('window.not-loaded', { page, error })
+    // A window that is closed while its page loads has failed at nothing.
+    if (isGone) log.info('window.closed-early', {})
+    else log.error('window.not-loaded', { page, error })
   }
 }
 
