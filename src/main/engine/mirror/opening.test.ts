@@ -22,6 +22,7 @@ import {
   product,
   stock,
 } from '#test/harness/mirror-data.ts'
+import { withoutPrivileges } from '#test/harness/without-privileges.ts'
 import { MIRROR_VERSION, migrations } from './migrations/index.ts'
 import { MirrorError, type LocalMirror, type OpenProblem } from './mirror.ts'
 import { mirrorPath } from './sqlite-mirror.ts'
@@ -167,17 +168,6 @@ test('every migration leads from an empty file to the newest version, and the ma
   expect(db.pragma('journal_mode', { simple: true })).toBe('wal')
   db.close()
 })
-
-/** Permissions do not bind root, so root takes the part of nobody while `work` runs. */
-function withoutPrivileges(work: () => void): void {
-  const isRoot = process.geteuid?.() === 0
-  if (isRoot) process.seteuid?.(65_534)
-  try {
-    work()
-  } finally {
-    if (isRoot) process.seteuid?.(0)
-  }
-}
 
 describe.skipIf(process.platform === 'win32')('where nothing can be written', () => {
   afterEach(() => chmodSync(folder.directory, 0o755))

@@ -19,7 +19,7 @@ const MOST_FAILURES = 2_000
 
 /**
  * Copies what can be read of the kept tables from a damaged file, which is only read, into a fresh one.
- * @returns nothing when the file cannot be opened at all, or is somebody else's
+ * @returns nothing when the file is somebody else's
  */
 export function salvage(damaged: string, into: Db, owner: UserId, nativeBinding: string | null): Salvaged[] {
   const from = unlessUnreadable(() => openDamaged(damaged, nativeBinding))
@@ -82,10 +82,10 @@ function gather(table: KeptTable, from: Db, rows: Map<number, Row>): boolean {
   function between(low: number, high: number): void {
     if (low > high || failures >= MOST_FAILURES) return
     const up = scan('asc', low, high)
-    if (up === null) return
-    const down = scan('desc', up + 1, high) ?? up + 1
+    if (up === null || low === high) return
+    const down = scan('desc', up + 1, high)
+    if (down === null) return
     const middle = Math.floor((up + down) / 2)
-    if (down - up <= 1) return
     between(up + 1, middle)
     between(middle + 1, down - 1)
   }
