@@ -230,14 +230,8 @@ test('a disk that fails a view is told to the engine; the window keeps what it s
 
 test('diagnostics are gathered while a window looks, and never otherwise', async () => {
   const view: ViewSpec = { name: 'diagnostics', params: {} }
-  const blank = {
-    feed: 'polling',
-    history: [],
-    scopes: [],
-    proofs: [],
-    rowsRepaired: 0,
-    mirror: null,
-  } as const
+  const lists = { history: [], scopes: [], proofs: [] }
+  const blank: Diagnostics = { feed: 'polling', ...lists, misses: 0, rowsRepaired: 0, mirror: null }
   let misses = 0
   let gathered = 0
   const gather = () => {
