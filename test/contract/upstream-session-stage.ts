@@ -13,6 +13,10 @@ export const userId = UserId.parse('6f1c9d1e-3a55-4c7e-9a43-1c1f5b7f2f10')
 export const user = { id: userId, email: 'picker@shelf.test' }
 export const HOUR_MS = 3_600_000
 
+/** Where a fetch goes. */
+export const addressOf = (input: string | URL | Request): string =>
+  input instanceof Request ? input.url : input.toString()
+
 export type Answer = () => Response | Promise<Response>
 
 export const json = (value: unknown, status = 200, headers: Record<string, string> = {}): Response =>
@@ -112,7 +116,7 @@ export function setSessionStage(): SessionStage {
     timeoutMs: 10_000,
     fetch: async (input, init) => {
       const body = typeof init?.body === 'string' ? init.body : ''
-      const { pathname } = new URL(input instanceof Request ? input.url : input)
+      const { pathname } = new URL(addressOf(input))
       stage.asked.push(`${pathname.split('/').at(-1)} ${body}`)
       return stage.answer()
     },

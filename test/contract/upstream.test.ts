@@ -123,8 +123,8 @@ function contractOn(feed: FeedKind, tells: 'changes' | 'heads'): void {
         )
       },
       shortTokens() {
-        backend.now.faults.tokenLifetime(3)
-        return 4_000
+        backend.now.faults.tokenLifetime(4)
+        return 5_000
       },
       cut: (on) => backend.now.faults.cut(on),
       restart: () => backend.restart(),
