@@ -23,8 +23,8 @@ export interface Line {
   blockWebsockets(): void
   /** All is well again. */
   mend(): void
-  /** Connections that were tried since the start, whatever became of them. */
-  tries(): number
+  /** Websockets that were tried since the start, whatever became of them. */
+  websockets(): number
   close(): Promise<void>
 }
 
@@ -37,7 +37,7 @@ export async function layLine(serverUrl: string): Promise<Line> {
   const { hostname, port } = new URL(serverUrl)
   const open = new Set<Socket>()
   let state: State = { kind: 'whole' }
-  let tries = 0
+  let websockets = 0
 
   const stranger = createHttpServer((_request, response) => {
     if (state.kind !== 'portal') return void response.destroy()
@@ -61,7 +61,6 @@ export async function layLine(serverUrl: string): Promise<Line> {
   }
 
   const gate = createServer((socket) => {
-    tries += 1
     open.add(socket)
     socket.on('error', () => undefined)
     socket.once('close', () => open.delete(socket))
@@ -70,6 +69,7 @@ export async function layLine(serverUrl: string): Promise<Line> {
     socket.once('data', (first) => {
       socket.pause()
       const isWebsocket = first.subarray(0, 256).includes(WEBSOCKET_PATH)
+      if (isWebsocket) websockets += 1
       if (state.kind === 'cut' || (state.kind === 'no-websockets' && isWebsocket))
         return void socket.destroy()
       pipeThrough(socket, first)
@@ -89,7 +89,7 @@ export async function layLine(serverUrl: string): Promise<Line> {
     portal: (portal) => become({ kind: 'portal', portal }),
     blockWebsockets: () => become({ kind: 'no-websockets' }),
     mend: () => become({ kind: 'whole' }),
-    tries: () => tries,
+    websockets: () => websockets,
     async close() {
       if (!gate.listening) return
       become({ kind: 'cut' })

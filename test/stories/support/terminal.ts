@@ -31,6 +31,8 @@ export interface Terminal extends TestConsole {
   equals(person: Person): Promise<void>
   /** The same, soon: news are on their way to a live terminal. */
   agreesWith(person: Person): Promise<void>
+  /** Waits until it has compared every scope with the server by itself, as it stands now, and found it equal [M3]. */
+  provesItself(): Promise<void>
   /** The cable is out, and the terminal has noticed. */
   loseLine(): Promise<void>
   /** Somebody presses "Try now". */
@@ -38,8 +40,8 @@ export interface Terminal extends TestConsole {
   /** Told of the network and clicked at, the terminal has tried, and whatever stands in the way did not help it. */
   hasAskedInVain(): Promise<void>
   /** The line is whole again and the system says so; waits until the terminal is live. @returns how long that took, in ms */
-  comeBack(): Promise<number>
-  /** Switched off and on again, with its folder and its line. Nobody signs in. */
+  comeBack(withinMs?: number): Promise<number>
+  /** Switched off and on again, with its folder and its line, until it knows whose it is. Nobody signs in. */
   restart(options?: TerminalOptions): Promise<Terminal>
 }
 
@@ -76,7 +78,9 @@ export async function startTerminal(socket: Socket, options: TerminalOptions = {
 
   const failures = (): number => console.log.filter(({ event }) => event === 'link.failed').length
   const networkUp = async (): Promise<void> => engine.signal({ kind: 'network-up' })
-  const click = async (): Promise<void> => void (await engine.ask(window, 'link.retry', {}))
+  const click = async (): Promise<void> => {
+    await engine.ask(window, 'link.retry', {})
+  }
 
   const terminal: Terminal = {
     ...console,
@@ -121,6 +125,16 @@ export async function startTerminal(socket: Socket, options: TerminalOptions = {
     compare,
     equals,
     agreesWith: (person) => vi.waitFor(() => equals(person), { timeout: 15_000, interval: 50 }),
+    provesItself: () =>
+      vi.waitFor(
+        async () => {
+          const { scopes } = await terminal.diagnostics()
+          expect(scopes).not.toEqual([])
+          for (const { cursor, proof } of scopes)
+            expect(proof).toMatchObject({ outcome: 'equal', head: cursor })
+        },
+        { timeout: 60_000, interval: 100 },
+      ),
     async loseLine() {
       line.cut()
       engine.signal({ kind: 'network-down' })
@@ -135,15 +149,20 @@ export async function startTerminal(socket: Socket, options: TerminalOptions = {
       }
       await console.reaches('waiting')
     },
-    async comeBack() {
+    async comeBack(withinMs) {
       line.mend()
       engine.signal({ kind: 'network-up' })
-      return console.reaches('live')
+      return console.reaches('live', withinMs)
     },
     async restart(more = {}) {
       await console.stop()
       const { directory, secrets } = console
-      return startTerminal(socket, { ...options, directory, secrets, ...more })
+      const next = await startTerminal(socket, { ...options, directory, secrets, ...more })
+      await vi.waitFor(() => {
+        const { user, link } = next.status()
+        expect(user !== null || link.at === 'signed-out').toBe(true)
+      })
+      return next
     },
   }
   socket.started(terminal)

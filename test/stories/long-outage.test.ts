@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openPremises } from './support/premises.ts'
+import type { Person, Premises, Warehouse } from './support/premises.ts'
+import type { Terminal } from './support/terminal.ts'
+
+/*
+ * How long a terminal takes to be live again after much has changed. The figures are printed; the bounds are those of a
+ * machine that is busy with other things.
+ */
+
+let premises: Premises
+let north: Warehouse
+let nora: Person
+let terminal: Terminal
+beforeAll(async () => {
+  premises = await openPremises()
+  north = await premises.warehouse('north', 5_000)
+  nora = await premises.person('nora', north)
+  terminal = await premises.terminal(nora)
+})
+afterAll(() => premises.close())
+
+test.each([
+  ['the system says that the network is back', () => terminal.comeBack()],
+  [
+    'somebody clicks',
+    async () => {
+      terminal.line.mend()
+      await terminal.click()
+      return terminal.reaches('live')
+    },
+  ],
+])(
+  '[M3] [L3] 5,000 rows change during an outage, then %s: live and equal within seconds',
+  async (how, comeBack) => {
+    await terminal.loseLine()
+    await premises.receive(north, 5_000)
+    const startedAt = performance.now()
+    await comeBack()
+    const backMs = performance.now() - startedAt
+    await terminal.equals(nora)
+    console.info(`5,000 changed rows, ${how}: live after ${Math.round(backMs)} ms.`)
+    expect(backMs).toBeLessThan(20_000)
+  },
+)
+
+test('[M3] [L3] 100,000 rows are new after an outage: live and equal, and the status tells how far it is', async () => {
+  await terminal.loseLine()
+  await premises.stock(north, 50_000)
+  const seen = terminal.told().length
+  const backMs = await terminal.comeBack(80_000)
+  expect(await terminal.summary(north)).toMatchObject({ products: 55_000 })
+  await terminal.provesItself()
+
+  const progress = terminal
+    .told()
+    .slice(seen)
+    .flatMap(({ link }) => (link.at === 'catching-up' && link.total > 0 ? [link] : []))
+  const done = progress.map((link) => link.done)
+  expect(done).toEqual([...done].sort((a, b) => a - b))
+  expect(Math.max(...progress.map(({ total }) => total))).toBeGreaterThanOrEqual(100_000)
+  const rowsPerSecond = Math.round(100_000 / (backMs / 1_000))
+  console.info(`100,000 new rows: live after ${Math.round(backMs)} ms, ${rowsPerSecond} rows/s.`)
+  expect(rowsPerSecond).toBeGreaterThan(1_000)
+}, 180_000)
