@@ -22,8 +22,11 @@ export interface FaultKnobs {
   tokenLifetime(seconds: number): void
   /** Answer every HTTP request with this status (e.g. 407, 429, 503, 511) and HTML, or null for normal work. */
   refuse(status: number | null): void
-  /** Answer only the upgrades to a websocket with this status, or with nothing at all, or null for normal work. */
-  refuseUpgrade(status: Refusal<number>): void
+  /**
+   * Answer only the upgrades to a websocket: with this status and a page, as a proxy does; with Realtime's own words, after
+   * its pause; or with nothing at all. Null for normal work.
+   */
+  refuseUpgrade(answer: Refusal<number | UpgradeRefusal>): void
   /** Answer every join with this reason, e.g. `RealtimeRestarting: …`, or with nothing at all, or null for normal work. */
   refuseJoins(reason: Refusal<string>): void
   /**
@@ -39,6 +42,12 @@ export interface FaultKnobs {
   expel(message: string): void
   /** All faults off. */
   calm(): void
+}
+
+/** A refusal in Realtime's own words, e.g. 429 and `Too many connected users`. */
+export interface UpgradeRefusal {
+  status: number
+  error: string
 }
 
 /** What is answered in place of the real thing; `hang` answers nothing. */

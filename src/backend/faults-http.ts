@@ -60,7 +60,7 @@ const KnobTurns = z.strictObject({
   tokenLifetime: z.number().optional(),
   refuse: z.number().nullable().optional(),
   refuseUpgrade: z
-    .union([z.number(), z.literal('hang')])
+    .union([z.number(), z.literal('hang'), z.strictObject({ status: z.number(), error: z.string() })])
     .nullable()
     .optional(),
   refuseJoins: z.string().nullable().optional(),

@@ -30,7 +30,7 @@ beforeAll(async () => {
     port: 0,
     seed: 'empty',
     faults: true,
-    realtime: { joinErrorBackoffMs: 10 },
+    realtime: { connectErrorBackoffMs: 10, joinErrorBackoffMs: 10 },
   })
   supabase = connect()
 })
@@ -72,6 +72,8 @@ describe('faults over HTTP', () => {
       })
     await door({ refuseUpgrade: 407 })
     expect(await upgraded()).toBe('Unexpected server response: 407')
+    await door({ refuseUpgrade: { status: 429, error: 'Too many connected users' } })
+    expect(await upgraded()).toBe('Unexpected server response: 429')
     await door({ refuseUpgrade: 'hang' })
     expect(await upgraded()).toBe('Opening handshake has timed out')
     expect((await ask()).status).not.toBe(0)
@@ -91,6 +93,7 @@ describe('faults over HTTP', () => {
     expect((await door({ drop: 7 })).status).toBe(400)
     expect((await door({ unknown: true })).status).toBe(400)
     expect((await door({ refuseUpgrade: 200 })).status).toBe(400)
+    expect((await door({ refuseUpgrade: { status: 200, error: '' } })).status).toBe(400)
     expect((await door({ hangUp: 12 })).status).toBe(400)
     expect(await (await door({ delay: 0, drop: 0.5 })).json()).toEqual({ turned: ['delay', 'drop'] })
   })

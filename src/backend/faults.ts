@@ -1,4 +1,4 @@
-import type { FaultKnobs, Refusal } from './backend.ts'
+import type { FaultKnobs, Refusal, UpgradeRefusal } from './backend.ts'
 
 /** What befalls every websocket at once, one time. */
 export type Disturbance =
@@ -22,7 +22,7 @@ export class FaultState {
   /** Status that every HTTP request is answered with, as HTML, or null for normal work. */
   refuseStatus: number | null = null
   /** The same for upgrades to a websocket alone, and for joins. */
-  refuseUpgrade: Refusal<number> = null
+  refuseUpgrade: Refusal<number | UpgradeRefusal> = null
   refuseJoins: Refusal<string> = null
   /** While true nothing passes over a websocket, in either direction. */
   frozen = false
@@ -78,9 +78,11 @@ export function faultKnobs(state: FaultState): FaultKnobs {
       void (state.tokenLifetimeSeconds = inRange('tokenLifetime', seconds, 1, 604_800)),
     refuse: (status) =>
       void (state.refuseStatus = status === null ? null : inRange('refuse', status, 400, 599)),
-    refuseUpgrade: (status) =>
-      void (state.refuseUpgrade =
-        typeof status === 'number' ? inRange('refuseUpgrade', status, 300, 599) : status),
+    refuseUpgrade(answer) {
+      const status = typeof answer === 'object' ? answer?.status : answer
+      if (typeof status === 'number') inRange('refuseUpgrade', status, 300, 599)
+      state.refuseUpgrade = answer
+    },
     refuseJoins: (reason) => void (state.refuseJoins = reason),
     freeze: (on) => void (state.frozen = on),
     hangUp: (code) => state.disturb({ kind: 'hang-up', code: inRange('hangUp', code, 1_000, 4_999) }),

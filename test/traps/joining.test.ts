@@ -43,7 +43,7 @@ test('[B12] [N4] [L3] SUBSCRIBED is not streaming: until the server says that it
   realtime = await scriptedRealtime()
   realtime.tellsReplication = false
   const terminal = await site.console({ realtimeAt: realtime.url })
-  await terminal.clock.passUntil('all channels are joined', () => realtime!.joins.length === 3, 5_000)
+  await expect.poll(() => realtime!.joins.length, { timeout: 10_000, interval: 2 }).toBe(3)
   // Nobody hears of this: the subscription does not stand yet.
   await site.change()
   expect(terminal.path()).not.toContain('live')

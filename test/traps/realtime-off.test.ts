@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { DegradedReason } from '#shared/protocol/status.ts'
+import type { FaultKnobs } from '#backend/backend.ts'
 import { trapSite } from './support/trap-site.ts'
 import type { TrapConsole } from './support/trap-site.ts'
 
@@ -16,19 +18,20 @@ async function polls(terminal: TrapConsole): Promise<void> {
 }
 
 describe('[B21] the upgrade is refused', () => {
-  test.each<[number | 'hang', string]>([
-    [401, 'realtime-refused'],
-    [403, 'realtime-refused'],
-    [404, 'websocket-blocked'],
+  test.each<[Parameters<FaultKnobs['refuseUpgrade']>[0], DegradedReason]>([
+    [{ status: 401, error: 'Token has expired' }, 'realtime-refused'],
+    [{ status: 403, error: 'Tenant is suspended' }, 'realtime-refused'],
+    [{ status: 404, error: 'Tenant not found' }, 'realtime-refused'],
+    [{ status: 429, error: 'Too many connected users' }, 'rate-limited'],
+    [{ status: 500, error: 'Error' }, 'realtime-refused'],
+    [403, 'websocket-blocked'],
     [407, 'websocket-blocked'],
     [429, 'rate-limited'],
-    [500, 'realtime-refused'],
-    [502, 'websocket-blocked'],
     [503, 'websocket-blocked'],
     [511, 'websocket-blocked'],
     ['hang', 'websocket-blocked'],
   ])(
-    '[L2] [L3] [N2] with %s: the console polls and says so, does not hammer, and is live soon after it may',
+    '[L2] [L3] [N2] with %o: the console polls and says so, does not hammer, and is live soon after it may',
     async (status, because) => {
       site.backend.faults.refuseUpgrade(status)
       const terminal = await site.console()
@@ -51,12 +54,13 @@ test('[N2] realtime alone does not know the key (401 after its 2 s): rows come b
 
 test('[N2] a key of another project is said to be wrong: nothing is deleted, and it goes on when it is right again', async () => {
   const before = await site.live()
+  const { asOf } = before.status()
   await before.stop()
   await site.change(2)
   const wrong = await site.console({ after: before, anonKey: 'not-the-key' })
   await wrong.clock.passUntil('it says so', () => wrong.status().link.at === 'waiting', 10_000)
   expect(wrong.status().link).toMatchObject({ because: 'wrong-key' })
-  expect(wrong.status().asOf).toBe(before.status().asOf)
+  expect(wrong.status().asOf).toBe(asOf)
   await wrong.stop()
   const right = await site.console({ after: wrong })
   await site.recovers(right)

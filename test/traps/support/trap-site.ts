@@ -15,7 +15,7 @@ import { startTestBackend } from '#test/harness/test-backend.ts'
 import type { TestBackend } from '#test/harness/test-backend.ts'
 import { compareMirror } from '../../../scripts/lib/compare-mirror.ts'
 import { recordedFetch } from './calls.ts'
-import type { RecordedFetch } from './calls.ts'
+import type { Intruder, RecordedFetch } from './calls.ts'
 import { hurriedClock } from './hurried-clock.ts'
 import type { HurriedClock } from './hurried-clock.ts'
 import { watchHonesty } from './honesty.ts'
@@ -57,6 +57,8 @@ export interface TrapConsoleOptions {
   wrongByMs?: number
   /** Of its dice. */
   seed?: number
+  /** Stands between this console and its server's HTTP from the first question on. */
+  intruder?: Intruder
   /** A folder and secrets of an earlier console make this its next start. */
   after?: TrapConsole
 }
@@ -137,6 +139,7 @@ export function trapSite(options: Partial<BackendOptions> = {}): TrapSite {
     const clock = hurriedClock(given.wrongByMs)
     const wire = recordedWire({ to: given.realtimeAt, apikey: given.realtimeKey })
     const web = recordedFetch()
+    web.intruder = given.intruder ?? null
     const secrets = after?.secrets ?? memorySecrets()
     const started = await startConsole({
       server: { ...backend.address, ...(given.anonKey !== undefined && { anonKey: given.anonKey }) },

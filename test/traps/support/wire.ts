@@ -32,6 +32,8 @@ export interface Wire {
   /** Everything the console said, oldest first. */
   sent: SentFrame[]
   joins(): SentFrame[]
+  /** Lets go of what was recorded, for tests that weigh memory. */
+  forget(): void
 }
 
 interface WireOptions {
@@ -84,6 +86,10 @@ export function recordedWire({ to, apikey }: WireOptions = {}): Wire {
     opened: () => sockets.length,
     alive: () => sockets.filter(({ readyState }) => readyState !== WebSocket.CLOSED).length,
     sent,
+    forget() {
+      sockets.length = 0
+      sent.length = 0
+    },
     joins: () => sent.filter(({ event }) => event === 'phx_join'),
   }
 }

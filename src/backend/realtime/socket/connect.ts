@@ -1,5 +1,6 @@
 import { STATUS_CODES, type IncomingMessage } from 'node:http'
 import { connectError, type Token } from '../tokens.ts'
+import type { UpgradeRefusal } from '../../backend.ts'
 import type { Duplex } from 'node:stream'
 import type { RealtimeContext } from '../context.ts'
 import type { Version } from '../codec/frames.ts'
@@ -7,8 +8,13 @@ import type { Version } from '../codec/frames.ts'
 const PATH = '/realtime/v1/websocket'
 
 export type ConnectDecision =
-  | { kind: 'accepted'; version: Version; token: Token }
-  | { kind: 'refused'; status: number; body: string; contentType: string; afterMs: number }
+  { kind: 'accepted'; version: Version; token: Token } | ({ kind: 'refused'; afterMs: number } & HttpAnswer)
+
+interface HttpAnswer {
+  status: number
+  body: string
+  contentType: string
+}
 
 /** Decides on a request to upgrade. Bad keys are answered only after the backoff. */
 export async function decideConnect(
@@ -20,8 +26,11 @@ export async function decideConnect(
   const version = versionOf(url.searchParams.get('vsn'))
   if (!version) return refused(403, '', 'text/plain', 0)
   const key = keyOf(request, url)
-  const refusedKey = (error: string): ConnectDecision =>
-    refused(401, JSON.stringify({ error }), 'application/json', context.settings.connectErrorBackoffMs)
+  const refusedKey = (error: string): ConnectDecision => ({
+    ...refusal({ status: 401, error }),
+    kind: 'refused',
+    afterMs: context.settings.connectErrorBackoffMs,
+  })
   if (key === null) return refusedKey('API key is missing')
   const result = await context.verifyToken(key)
   return result.ok
@@ -29,11 +38,13 @@ export async function decideConnect(
     : refusedKey(connectError(result.failure))
 }
 
+/** A refusal in Realtime's own words. */
+export function refusal({ status, error }: UpgradeRefusal): HttpAnswer {
+  return { status, body: JSON.stringify({ error }), contentType: 'application/json' }
+}
+
 /** Answers an upgrade with a plain HTTP response and ends the connection. */
-export function answerHttp(
-  stream: Duplex,
-  { status, body, contentType }: { status: number; body: string; contentType: string },
-): void {
+export function answerHttp(stream: Duplex, { status, body, contentType }: HttpAnswer): void {
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     `content-type: ${contentType}; charset=utf-8`,

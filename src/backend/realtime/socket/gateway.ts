@@ -1,6 +1,6 @@
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import { setTimeout as wait } from 'node:timers/promises'
-import { answerHttp, decideConnect } from './connect.ts'
+import { answerHttp, decideConnect, refusal } from './connect.ts'
 import { decodeBinary } from '../codec/binary.ts'
 import { decodeText } from '../codec/text.ts'
 import { guarded } from '../guarded.ts'
@@ -85,6 +85,10 @@ export class Gateway {
     if (this.#isStopping || faults.cut) return void stream.destroy()
     if (faults.frozen || faults.refuseUpgrade === 'hang') return this.#leaveHanging(stream)
     const refusedWith = faults.refuseUpgrade ?? faults.refuseStatus
+    if (typeof refusedWith === 'object' && refusedWith !== null) {
+      await wait(this.#context.settings.connectErrorBackoffMs, undefined, { ref: false })
+      return answerHttp(stream, refusal(refusedWith))
+    }
     if (refusedWith !== null) {
       return answerHttp(stream, {
         status: refusedWith,

@@ -1,0 +1,108 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { siteScope, warehouseScope } from '#shared/domain/scope.ts'
+import type { Poke } from '#shared/protocol/server.ts'
+import { NEXT_LOOK_MS, trapSite } from './support/trap-site.ts'
+
+/* DESIGN.md 5: a scope pokes at most `poke_rate` times a second, and the last change of a burst does not wait for the timer. */
+
+const site = trapSite()
+const DEFAULT_RATE = 20
+
+const setRate = (perSecond: number): Promise<unknown> =>
+  site.backend.sql('update sync_settings set poke_rate = $1', [perSecond])
+afterEach(() => setRate(DEFAULT_RATE))
+
+/** Everything that is poked on the test warehouse and on `site` while `work` lasts. */
+async function pokesDuring(work: () => Promise<void>): Promise<Poke[]> {
+  const upstream = site.backend.connect()
+  await upstream.signIn(site.backend.user.email, site.backend.user.password)
+  const pokes: Poke[] = []
+  let streams = false
+  const feed = upstream.listen([siteScope, warehouseScope(site.backend.warehouseId)], {
+    streaming: () => (streams = true),
+    poke: (poke) => void pokes.push(poke),
+    moved: () => undefined,
+    lost: ({ detail }) => {
+      throw new Error(detail)
+    },
+  })
+  await vi.waitFor(() => expect(streams).toBe(true), { timeout: 5_000, interval: 2 })
+  await work()
+  // An answered beat comes behind every poke that was sent before it.
+  expect(await feed.heartbeat(5_000)).toBe(true)
+  await feed.close()
+  await upstream.stop()
+  return pokes
+}
+
+async function flood(forMs: number): Promise<number> {
+  const until = performance.now() + forMs
+  let statements = 0
+  for (; performance.now() < until; statements += 2) {
+    await site.backend.receive(1)
+    await site.backend.sql(
+      `update products set reorder_point = reorder_point + 1 where id = (select min(id::text)::uuid from products)`,
+    )
+  }
+  return statements
+}
+
+const mostInASecond = (pokes: readonly Poke[]): number =>
+  Math.max(0, ...pokes.map(({ at }) => pokes.filter((other) => isWithinASecond(at, other.at)).length))
+const isWithinASecond = (from: string, at: string): boolean => {
+  const ms = Date.parse(at) - Date.parse(from)
+  return ms >= 0 && ms < 1_000
+}
+
+describe('the budget', () => {
+  test.each([4, DEFAULT_RATE])(
+    '[B19] holds under a flood: no second in which a scope pokes more than %i times, each scope on its own',
+    async (rate) => {
+      await setRate(rate)
+      let statements = 0
+      const pokes = await pokesDuring(async () => {
+        statements = await flood(2_200)
+      })
+      expect(statements, 'that was a flood').toBeGreaterThan(4 * rate)
+      for (const scope of [siteScope, warehouseScope(site.backend.warehouseId)]) {
+        const ofScope = pokes.filter((poke) => poke.scope === scope)
+        expect(mostInASecond(ofScope)).toBeLessThanOrEqual(rate)
+        expect(ofScope.length, 'and it is used').toBeGreaterThanOrEqual(rate)
+      }
+    },
+  )
+
+  test('[B19] is one for all rows of a statement', async () => {
+    const pokes = await pokesDuring(() => site.backend.receive(40))
+    expect(pokes).toMatchObject([{ scope: warehouseScope(site.backend.warehouseId) }])
+    expect(pokes[0]!.to - pokes[0]!.from).toBe(39)
+  })
+})
+
+describe('[M3] the last change of a burst', () => {
+  test.each([1, 4, DEFAULT_RATE])(
+    'does not wait for the timer, however few pokes there may be (%i a second)',
+    async (rate) => {
+      await setRate(rate)
+      const terminal = await site.live()
+      for (let n = 0; n < 40; n += 1) await site.change()
+      // Real time: the timer is a minute away.
+      const endedAt = performance.now()
+      await vi.waitFor(() => expect(terminal.isCurrent()).toBe(true), { timeout: 10_000, interval: 5 })
+      expect(performance.now() - endedAt).toBeLessThan(4_000)
+      expect(terminal.path().filter((at) => at === 'connecting')).toHaveLength(1)
+      await site.equal(terminal)
+    },
+  )
+
+  test('[L3] with pokes turned off altogether every look brings what there is, and the feed is not trusted for it', async () => {
+    const terminal = await site.live()
+    await terminal.clock.pass(6_000)
+    await setRate(0)
+    await site.change(5)
+    await terminal.current(NEXT_LOOK_MS + 30_000)
+    await site.equal(terminal)
+    await setRate(DEFAULT_RATE)
+    await site.recovers(terminal, 60_000)
+  })
+})
