@@ -7,18 +7,20 @@ import type { Link } from '#engine/sync/link.ts'
 import { runLink } from '#engine/sync/run-link.ts'
 import { fakeMirror } from './fake-mirror.ts'
 import { fakeServer } from './fake-server.ts'
+import type { FakeServer } from './fake-server.ts'
 import { fakeUpstream } from './fake-upstream.ts'
 import { manualClock } from './manual-clock.ts'
+import type { ManualClock } from './manual-clock.ts'
 import { recordedLog } from './recorded-log.ts'
 import { seededRandom } from './seeded-random.ts'
 
 /** A link that runs, on a clock moved by hand, between a mirror and a server in memory. */
 export function linkStation({
-  feed = 'broadcast' as FeedKind,
+  feed = 'broadcast',
   seed = 1,
   clock = manualClock(),
   server = fakeServer(clock),
-} = {}) {
+}: { feed?: FeedKind; seed?: number; clock?: ManualClock; server?: FakeServer } = {}) {
   const upstream = fakeUpstream(server, clock)
   const mirror = fakeMirror(server.uid)
   const log = recordedLog()

@@ -202,7 +202,7 @@ describe('degraded: questions are answered, realtime is not to be had', () => {
 
   test('the feed is tried again after 1 s to 30 s, without end, and the state does not flicker', () => {
     let link: Link = without(refused)
-    const { since } = link as LinkAt<'degraded'>
+    const { since } = link
     let elapsed = 0
     for (let round = 0; round < 200; round += 1) {
       const waitedMs = wakeAt(link)! - now - elapsed

@@ -164,7 +164,8 @@ function takePages(
     tally.expect(page.scope, page.head)
     const taken = intake.page(page, serverTime)
     if (taken === 'applied') {
-      moved ||= page.to > page.from || page.must_refetch
+      // To start over is a step forward, but not again and again.
+      moved ||= page.must_refetch ? tally.startedOver(page.scope) === 1 : page.to > page.from
       tally.took(page.scope, page.changes.length)
     }
     gap ||= taken === 'gap'
@@ -176,6 +177,8 @@ function takePages(
 interface Tally {
   expect(scope: Scope, head: number): void
   took(scope: Scope, changes: number): void
+  /** Counts this start, and tells how many there were in this pull. */
+  startedOver(scope: Scope): number
   done(): number
   total(): number
   first(): boolean
@@ -188,6 +191,7 @@ function createTally(mirror: Mirror): Tally {
   const first = mirror.asOf() === null
   const heads = new Map<Scope, number>()
   const moved = new Map<Scope, number>()
+  const starts = new Map<Scope, number>()
   let brought = 0
 
   const startOf = (scope: Scope): number => start.get(scope) ?? 0
@@ -199,6 +203,11 @@ function createTally(mirror: Mirror): Tally {
       if (seq > startOf(scope) || changes > 0) moved.set(scope, seq)
       // Starting over: the count begins at 0 again.
       if (seq < startOf(scope)) start.set(scope, 0)
+    },
+    startedOver(scope) {
+      const count = (starts.get(scope) ?? 0) + 1
+      starts.set(scope, count)
+      return count
     },
     done: () => sum(heads.keys(), (scope) => Math.max(0, mirror.cursor(scope).seq - startOf(scope))),
     total: () => sum(heads, ([scope, head]) => Math.max(0, head - startOf(scope))),
