@@ -18,13 +18,13 @@ const day: readonly Move[] = [
   [6.4 * HOUR_MS, 'connecting', 'started'],
   [6.4 * HOUR_MS - 700, 'catching-up', 'streaming'],
   [6.4 * HOUR_MS - 2_600, 'live', 'caught-up'],
-  [3.1 * HOUR_MS, 'waiting', 'failed', 'no-answer'],
+  [3.1 * HOUR_MS, 'waiting', 'failed', 'feed: offline'],
   [3.1 * HOUR_MS - 2 * SECOND_MS, 'connecting', 'woke'],
-  [3.1 * HOUR_MS - 12 * SECOND_MS, 'waiting', 'failed', 'no-answer'],
+  [3.1 * HOUR_MS - 12 * SECOND_MS, 'waiting', 'failed', 'request: offline'],
   [2.8 * HOUR_MS, 'connecting', 'woke'],
   [2.8 * HOUR_MS - 400, 'catching-up', 'streaming'],
   [2.8 * HOUR_MS - 1_900, 'live', 'caught-up'],
-  [1.9 * HOUR_MS, 'degraded', 'failed', 'websocket-blocked'],
+  [1.9 * HOUR_MS, 'degraded', 'caught-up', 'websocket-blocked'],
   [1.2 * HOUR_MS, 'live', 'caught-up'],
 ]
 

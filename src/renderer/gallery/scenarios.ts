@@ -185,13 +185,13 @@ const edits: Record<ScenarioName, Edit> = {
   'diagnostics-degraded': (world, now) => {
     degraded(6 * SECOND_MS)(world, now)
     const [newest] = world.diagnostics.history
-    const move = { at: now - 1_500 * SECOND_MS, from: 'live', to: 'degraded', by: 'failed' } as const
+    const move = { at: now - 1_500 * SECOND_MS, from: 'live', to: 'degraded', by: 'caught-up' } as const
     if (newest) world.diagnostics.history.unshift({ ...move, because: 'websocket-blocked' })
   },
   'diagnostics-offline': (world, now) => {
     edits.offline(world, now)
     const move = { at: now - 190 * SECOND_MS, from: 'live', to: 'waiting', by: 'failed' } as const
-    world.diagnostics.history.unshift({ ...move, because: 'no-answer' })
+    world.diagnostics.history.unshift({ ...move, because: 'request: offline' })
   },
   'diagnostics-damaged': (world, now) => {
     if (world.diagnostics.mirror)

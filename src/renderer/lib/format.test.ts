@@ -41,3 +41,24 @@ test('numbers are written as the locale writes them', () => {
   expect(en.number(12_345)).toBe('12,345')
   expect(createFormats('de-DE').number(-12_345)).toBe('-12.345')
 })
+
+test.each([
+  [1, '0.1s'],
+  [340, '0.3s'],
+  [45_900, '45s'],
+  [18 * 60_000 + 2_000, '18m 2s'],
+  [3_600_000, '1h'],
+  [3_600_000 + 12 * 60_000 + 59_000, '1h 12m'],
+  [2 * 86_400_000 + 4 * 3_600_000, '2d 4h'],
+])('a time of %d ms lasts “%s”', (ms, text) => {
+  expect(en.duration(ms)).toBe(text)
+})
+
+test('in a sentence a time is its largest unit, written out', () => {
+  expect(en.duration(754_000, 'long')).toBe('12 minutes')
+  expect(en.duration(60_000, 'long')).toBe('1 minute')
+})
+
+test('sizes are in the units of the shop', () => {
+  expect([en.bytes(0), en.bytes(32_768), en.bytes(41_320_448)]).toEqual(['0 byte', '32.8 kB', '41.3 MB'])
+})

@@ -75,7 +75,7 @@ export function createFormats(locale: string): Formats {
   }
 
   function duration(ms: number, width: 'narrow' | 'long' = 'narrow'): string {
-    if (ms < SECOND_MS) return inUnit(Math.round(ms / 100) / 10, 'second', width)
+    if (ms < SECOND_MS) return inUnit(Math.max(1, Math.round(ms / 100)) / 10, 'second', width)
     const at = spans.findIndex(({ unitMs }) => ms >= unitMs)
     const parts = spans.slice(at, width === 'long' ? at + 1 : at + 2).map(({ unit, unitMs }, n) => {
       const whole = Math.floor(n === 0 ? ms / unitMs : (ms % must(spans[at], 'span').unitMs) / unitMs)

@@ -12,20 +12,20 @@ const outage = history(
   [10, 'offline', 'connecting', 'started'],
   [12, 'connecting', 'catching-up', 'streaming'],
   [15, 'catching-up', 'live', 'caught-up'],
-  [100, 'live', 'waiting', 'failed', 'no-answer'],
+  [100, 'live', 'waiting', 'failed', 'feed: offline'],
   [110, 'waiting', 'connecting', 'woke'],
-  [120, 'connecting', 'waiting', 'failed', 'server-error'],
+  [120, 'connecting', 'waiting', 'failed', 'request: server-error'],
   [140, 'waiting', 'connecting', 'nudged', 'asked'],
   [150, 'connecting', 'catching-up', 'streaming'],
   [160, 'catching-up', 'live', 'caught-up'],
 )
 
 describe('[L3] the connection’s past, as a person would tell it', () => {
-  test('an outage is one spell, with its first failure as the reason and its tries counted', () => {
+  test('an outage is one spell, with the question that failed as its reason and its tries counted', () => {
     expect(spellsOf(outage)).toEqual([
       { kind: 'live', from: 160, to: null, cause: 'caught-up', tries: 0 },
       { kind: 'catching-up', from: 150, to: 160, cause: 'streaming', tries: 0 },
-      { kind: 'offline', from: 100, to: 150, cause: 'no-answer', tries: 2 },
+      { kind: 'offline', from: 100, to: 150, cause: 'request: server-error', tries: 2 },
       { kind: 'live', from: 15, to: 100, cause: 'caught-up', tries: 0 },
       { kind: 'catching-up', from: 12, to: 15, cause: 'streaming', tries: 0 },
       { kind: 'offline', from: 10, to: 12, cause: 'started', tries: 1 },
@@ -35,9 +35,11 @@ describe('[L3] the connection’s past, as a person would tell it', () => {
   test('a start that fails is explained by the failure', () => {
     const moves = history(
       [10, 'offline', 'connecting', 'started'],
-      [20, 'connecting', 'waiting', 'failed', 'wrong-key'],
+      [20, 'connecting', 'waiting', 'failed', 'request: wrong-key'],
     )
-    expect(spellsOf(moves)).toEqual([{ kind: 'offline', from: 10, to: null, cause: 'wrong-key', tries: 1 }])
+    expect(spellsOf(moves)).toEqual([
+      { kind: 'offline', from: 10, to: null, cause: 'request: wrong-key', tries: 1 },
+    ])
   })
 
   test('a console that was closed was off until it started again', () => {

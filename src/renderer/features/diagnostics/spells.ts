@@ -1,5 +1,4 @@
 import type { LinkMove } from '#shared/protocol/diagnostics.ts'
-import type { WaitReason } from '#shared/protocol/status.ts'
 import type { Millis } from '#shared/lib/time.ts'
 
 /** What a person tells apart in the connection's past. `off`: closed, signed out, or not known. */
@@ -71,20 +70,15 @@ const ended = (spell: Spell, at: Millis, isGap: boolean): Spell =>
 
 const causeOf = ({ because, by }: LinkMove): string => because ?? by
 
-/** A spell without a connection is explained by the first failure in it, not by the start that led to it. */
-const telling = (cause: string, move: LinkMove): string =>
-  move.to === 'waiting' && move.because !== null && !isFailure(cause) ? move.because : cause
+/**
+ * A spell without a connection is explained by the first question that failed in it, or else by the feed that broke: not by
+ * the start or the wake-up that led to it.
+ */
+const telling = (cause: string, { because }: LinkMove): string =>
+  because !== null && weight(because) > weight(cause) ? because : cause
 
-const failures: Record<WaitReason, true> = {
-  'no-network': true,
-  'no-answer': true,
-  'server-error': true,
-  'not-supabase': true,
-  'wrong-key': true,
-  'rate-limited': true,
-  disk: true,
-}
-const isFailure = (cause: string): boolean => Object.hasOwn(failures, cause)
+const weight = (cause: string): number =>
+  cause.startsWith('request: ') ? 2 : cause.startsWith('feed: ') ? 1 : 0
 
 /** A spell as it falls into a stretch of time. */
 export interface Stretch {

@@ -120,7 +120,7 @@ describe('the report', () => {
     expect(text).toContain(`diagnostics of ${new Date(now).toISOString()}`)
     expect(text).toContain('Everything shown here matches the server')
     expect(text).toContain('Berlin | Up to date | 41,902 / 41,902 | Equal 2026-')
-    expect(text).toContain('live > waiting | failed: no-answer')
+    expect(text).toContain('live > waiting | failed: feed: offline')
     expect(text).toContain('Server: abc.supabase.co')
   })
 

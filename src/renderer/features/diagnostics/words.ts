@@ -35,8 +35,20 @@ const spellSigns: Record<SpellKind, Omit<Sign, 'word'>> = {
 
 export const spellSign = (kind: SpellKind): Sign => ({ ...spellSigns[kind], word: t(`spell.${kind}`) })
 
-/** Why the connection moved, in words; empty for what explains itself. */
-export const causeWords = (cause: string): string => textOr(`cause.${cause}`, '')
+/**
+ * Why the connection moved, in words; empty for what explains itself.
+ * @param cause a reason by kind, an event, or where something failed and how: `feed: websocket-403`
+ */
+export function causeWords(cause: string): string {
+  const [, where, how] = /^(feed|request): (.+)$/.exec(cause) ?? []
+  if (where === undefined || how === undefined) return textOr(`cause.${cause}`, '')
+  const known = textOr(`cause.${where}.${how}`, textOr(`cause.${how}`, ''))
+  if (known !== '') return known
+  const code = /^websocket-(\d+)$/.exec(how)?.[1]
+  return t(where === 'feed' ? 'cause.feed.refused' : 'cause.request.refused', {
+    code: code === undefined ? how : `HTTP ${code}`,
+  })
+}
 
 export function proofSign(proof: Proof): Sign {
   switch (proof.outcome) {
