@@ -49,6 +49,10 @@ export class Player {
         return this.#post(step[2], step[3], step[4])
       case 'answer':
         return this.#expectAnswer(step[2], step[3], step[4])
+      case 'hangUp':
+        return this.#backend.faults.disturb({ kind: 'hang-up', code: step[1] })
+      case 'drain':
+        return this.#backend.faults.disturb({ kind: 'drain' })
       case 'close':
         return this.#client(step[1]).close()
       case 'terminate':

@@ -22,6 +22,9 @@ export type Step =
   | ['sendBytes', connection: string, base64: string]
   | ['sql', text: string, parameters?: unknown[]]
   | ['post', name: string, path: string, headers: Record<string, string>, body: string]
+  /** The server's own doings: it closes every socket, or asks every client to leave first. */
+  | ['hangUp', code: number]
+  | ['drain']
   | ['close', connection: string]
   | ['terminate', connection: string]
   | ['hear', connection: string, frame: string]
