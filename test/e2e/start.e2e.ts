@@ -74,7 +74,7 @@ for (const { how, signal, to } of [
     expect(started.length).toBeGreaterThan(4)
     process.kill(to === 'group' ? -pid : pid, signal)
     const left = () => processes().filter((alive) => started.includes(alive.pid))
-    await expect.poll(left, { timeout: 15_000 }).toEqual([])
+    await expect.poll(left, { timeout: 30_000 }).toEqual([])
     await rm(folder, { recursive: true, force: true })
   })
 }

@@ -68,16 +68,16 @@ export function stockPage(window: Page): StockPage {
 /**
  * Waits until the stock screen is up, and takes the pointer off the list: a new order of rows waits for that.
  */
-export async function stockScreen(window: Page): Promise<StockPage> {
+export async function stockScreen(window: Page, withinMs = 30_000): Promise<StockPage> {
   const page = stockPage(window)
   await window.mouse.move(600, 4)
-  await expect(page.grid.getByRole('rowheader').first()).toBeVisible()
+  await expect(page.grid.getByRole('rowheader').first()).toBeVisible({ timeout: withinMs })
   return page
 }
 
 /** The live stock screen; the first download may take its time. */
 export async function liveStock(window: Page, withinMs = 30_000): Promise<StockPage> {
-  const page = await stockScreen(window)
+  const page = await stockScreen(window, withinMs)
   await expect(page.freshness).toContainText(/^Live/, { timeout: withinMs })
   return page
 }
