@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import {
   existsSync,
   readdirSync,
@@ -196,53 +195,4 @@ describe.skipIf(process.platform === 'win32')('where nothing can be written', ()
       expect(problemOf(() => folder.open({ directory: `${folder.directory}/sub` }))).toBe('read-only')
     })
   })
-})
-
-/** Applies batches without end, telling each cursor it has committed; killed by the test. */
-const writer = `
-  import { Feed, owner, product, stock } from './test/harness/mirror-data.ts'
-  import { manualClock } from './test/harness/manual-clock.ts'
-  import { recordedLog } from './test/harness/recorded-log.ts'
-  import { openMirror } from './src/main/engine/mirror/sqlite-mirror.ts'
-  const { mirror } = openMirror({
-    directory: process.argv.at(-1),
-    serverUrl: 'http://localhost:54321',
-    owner,
-    nativeBinding: null,
-    clock: manualClock(),
-    log: recordedLog(),
-  })
-  const feed = new Feed()
-  for (let n = 0; ; n++) {
-    const names = Array.from({ length: 50 }, (_, i) => 'product ' + (n * 50 + i))
-    mirror.apply(feed.site(...names.map((name) => ['products', product(name)])))
-    mirror.apply(feed.north(...names.map((name) => ['inventory', stock(name, 1)])))
-    process.stdout.write(n + '\\n')
-  }
-`
-
-test('[M1] killed in the middle of writing, the mirror opens as it was at a commit', async () => {
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', writer, folder.directory], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let told = ''
-  await new Promise<void>((resolve, reject) => {
-    child.on('error', reject)
-    child.on('exit', () => reject(new Error('The writer ended by itself.')))
-    child.stdout.on('data', (text: Buffer) => {
-      told += text.toString()
-      if (told.split('\n').length > 12) resolve()
-    })
-  })
-  child.removeAllListeners('exit')
-  const exited = new Promise((resolve) => child.on('exit', resolve))
-  child.kill('SIGKILL')
-  await exited
-  const { mirror, opened } = folder.open()
-  expect(opened).toBe('as-it-was')
-  const { seq } = mirror.cursor(northScope)
-  expect(seq).toBeGreaterThanOrEqual(500)
-  expect(mirror.rows('inventory')).toHaveLength(seq)
-  expect(mirror.cursor(siteScope).seq).toBe(mirror.rows('products').length)
-  expect(mirror.summary({ warehouseId: north })).toMatchObject({ products: seq, unitsOnHand: seq })
 })
