@@ -7,7 +7,8 @@ import { recordedLog } from '#test/harness/recorded-log.ts'
 import { mirrorError } from '../mirror/disk-trouble.ts'
 import type { Soundness } from '../mirror/mirror.ts'
 import { lookAfterFile, CHECK_EVERY_MS, CHECKPOINT_EVERY_MS, FIRST_CHECK_MS } from './file-care.ts'
-import { createQuietMoments } from './quiet-moments.ts'
+import { createQuietMoments, QUIET_MS } from './quiet-moments.ts'
+import type { FileCare } from './file-care.ts'
 import type { QuietMoments } from './quiet-moments.ts'
 
 let clock: ManualClock
@@ -26,10 +27,10 @@ beforeEach(() => {
   said = []
 })
 
-function start(integrity: IntegrityCheck | null = null): void {
+function start(integrity: IntegrityCheck | null = null): FileCare {
   const mirror = { integrity } as MirrorHealth
   const read = () => ({ history: [], scopes: [], proofs: [], mirror })
-  lookAfterFile({
+  return lookAfterFile({
     clock,
     random: () => 0.5,
     log: recordedLog(),
@@ -112,4 +113,14 @@ test('the log is taken into the file in quiet moments only', async () => {
   expect(checkpoints).toBe(1)
   quiet.stop()
   expect(clock.pending()).toBe(0)
+})
+
+test('after a catch-up it is, as soon as it is quiet, and once however often that was', async () => {
+  const care = start({ at: clock.now(), sound: true, problems: [] })
+  care.settle()
+  await clock.advance(QUIET_MS - 1)
+  care.settle()
+  expect(checkpoints).toBe(0)
+  await clock.advance(CHECKPOINT_EVERY_MS)
+  expect(checkpoints).toBe(1)
 })

@@ -2,7 +2,7 @@ import { MINUTE_MS } from '#shared/lib/time.ts'
 import type { IntegrityCheck } from '#shared/protocol/diagnostics.ts'
 import type { Inspector } from '../mirror/inspector.ts'
 import type { LocalMirror } from '../mirror/mirror.ts'
-import type { Clock, Log, Random } from '../ports.ts'
+import type { Cancel, Clock, Log, Random } from '../ports.ts'
 import type { QuietMoments } from './quiet-moments.ts'
 
 export const FIRST_CHECK_MS = 5 * MINUTE_MS
@@ -27,8 +27,13 @@ interface FileCarePorts {
   unsound: () => void
 }
 
+export interface FileCare {
+  /** Puts what was written into the file at the next quiet moment, so that others who look at it see how things stand. */
+  settle(): void
+}
+
 /** Looks after the file when nothing else happens: once a day SQLite checks it, and the write-ahead log is kept short. */
-export function lookAfterFile(ports: FileCarePorts): void {
+export function lookAfterFile(ports: FileCarePorts): FileCare {
   const { clock, random, log, mirror, inspector, quiet, checked, failed, unsound } = ports
 
   const checkIn = (delayMs: number): void =>
@@ -47,7 +52,11 @@ export function lookAfterFile(ports: FileCarePorts): void {
     }
   }
 
-  const checkpointLater = (): void => void quiet.after(CHECKPOINT_EVERY_MS, null, checkpoint)
+  let cancelCheckpoint: Cancel = () => undefined
+  function checkpointIn(delayMs: number): void {
+    cancelCheckpoint()
+    cancelCheckpoint = quiet.after(delayMs, null, checkpoint)
+  }
 
   async function checkpoint(): Promise<void> {
     try {
@@ -55,11 +64,13 @@ export function lookAfterFile(ports: FileCarePorts): void {
     } catch (error) {
       failed(error)
     }
-    checkpointLater()
+    checkpointIn(CHECKPOINT_EVERY_MS)
   }
 
   checkIn(Math.max(FIRST_CHECK_MS, untilNextCheck(mirror.diagnostics.read().mirror?.integrity, clock.now())))
-  checkpointLater()
+  checkpointIn(CHECKPOINT_EVERY_MS)
+
+  return { settle: () => checkpointIn(0) }
 }
 
 /** A station that is started every morning is not checked every morning for that. */

@@ -57,7 +57,7 @@ export function openUpkeep(ports: UpkeepPorts): Upkeep {
   }
 
   const proof = createSelfProof({ ...ports, log, quiet, traffic, failed })
-  lookAfterFile({
+  const file = lookAfterFile({
     ...ports,
     log,
     quiet,
@@ -79,8 +79,9 @@ export function openUpkeep(ports: UpkeepPorts): Upkeep {
       if (next === at || stopped) return
       at = next
       quiet.moved()
-      if (isCaughtUp(at)) proof.caughtUp()
-      else proof.interrupted()
+      if (!isCaughtUp(at)) return proof.interrupted()
+      proof.caughtUp()
+      file.settle()
     },
     stop() {
       stopped = true
