@@ -60,7 +60,7 @@ const boot: ConsoleBoot = {
   server: { url: cable.url, anonKey: facts.anonKey, embedded: false },
   user: facts.demoUser,
 }
-const consoleScript = fileURLToPath(new URL('soak/console.ts', import.meta.url))
+const consoleScript = fileURLToPath(new URL('../test/harness/soak-console.ts', import.meta.url))
 const child: ChildProcess = fork(consoleScript, [JSON.stringify(boot)], { execArgv: ['--expose-gc'] })
 
 const samples: Sample[] = []
@@ -191,7 +191,7 @@ for (const { figure, medians } of verdict.quarters) {
   console.log(`  ${figure.padEnd(22)}${medians.map((value) => value.toFixed(1).padStart(8)).join('')}`)
 }
 console.log(
-  `\nlive ${returns} times, longest away ${(longestAwayMs / 1_000).toFixed(1)} s, at the end ${link}`,
+  `\nlive ${returns} times, longest away ${(longestAwayMs / 1_000).toFixed(1)} s, at the end ${atTheEnd}`,
 )
 console.log(`mirror ${comparison.equal ? 'equal' : 'DIFFERS'} (${comparison.rowsCompared} rows)`)
 console.log(`after the engine's end: ${after?.feeds ?? '?'} feeds, ${after?.handles ?? '?'} handles`)
@@ -210,7 +210,7 @@ if (values.json !== undefined) {
     batches,
     returns,
     longestAwayMs,
-    link,
+    atTheEnd,
     comparison,
     verdict,
     samples,

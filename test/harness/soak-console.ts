@@ -6,7 +6,7 @@ import type { Log, WindowId } from '#engine/ports.ts'
 import { connectSupabase } from '#engine/upstream/supabase.ts'
 import type { Upstream } from '#engine/upstream/upstream.ts'
 import type { Heard } from '#shared/protocol/contract.ts'
-import type { ConsoleBoot, FromConsole, Sample } from './messages.ts'
+import type { ConsoleBoot, FromConsole, Sample } from '../../scripts/soak/messages.ts'
 
 /*
  * The process of the soak's console: the product's engine on Node, with a window that only counts. Started by
