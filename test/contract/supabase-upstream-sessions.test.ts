@@ -1,17 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { isMirroredByDefault, warehouseScope } from '#shared/domain/scope.ts'
 import { must } from '#shared/lib/must.ts'
 import { SECOND_MS } from '#shared/lib/time.ts'
-import { realClock } from '#engine/platform/real-clock.ts'
-import type { Clock } from '#engine/ports.ts'
-import { connectSupabase } from '#engine/upstream/supabase.ts'
-import { memorySecrets } from '#test/harness/memory-secrets.ts'
-import { recordedLog } from '#test/harness/recorded-log.ts'
-import { hire, startTestBackend } from '#test/harness/test-backend.ts'
+import type { memorySecrets } from '#test/harness/memory-secrets.ts'
+import { startTestBackend } from '#test/harness/test-backend.ts'
 import type { TestBackend } from '#test/harness/test-backend.ts'
 import { addressOf } from './upstream-session-stage.ts'
-import { headTold, listening, settled, until } from './upstream.contract.ts'
+import { movableClock, newUserAt, stationOf } from './upstream-station.ts'
+import { headTold, listening, settled, until } from './upstream-support.ts'
 
 /* Sessions as the real Auth server gives, rotates and ends them. */
 
@@ -28,47 +24,13 @@ afterEach(() => {
 })
 afterAll(() => backend.stop())
 
-interface StationOptions {
-  secrets?: ReturnType<typeof memorySecrets>
-  clock?: Clock
-  fetch?: typeof fetch
-}
-
-function station({
-  secrets = memorySecrets(),
-  clock = realClock,
-  fetch = globalThis.fetch,
-}: StationOptions = {}) {
-  const log = recordedLog()
-  return { secrets, log, upstream: connectSupabase({ address: backend.address, clock, log, secrets, fetch }) }
-}
-
-/** A terminal's clock that a test moves: hours pass for the station, and with them its tokens. */
-function movableClock(offsetMs = 0): Clock & { pass(ms: number): void } {
-  let offset = offsetMs
-  return {
-    ...realClock,
-    now: () => realClock.now() + offset,
-    pass: (ms) => void (offset += ms),
-  }
-}
-
-/** A new user's station, and a clock to make its tokens old. */
-async function signedIn(options?: Pick<StationOptions, 'fetch'>) {
-  const person = await hire(backend, `${randomUUID()}@shelf.test`)
-  const clock = movableClock()
-  const made = station({ ...options, clock })
-  const user = settled(await made.upstream.signIn(person.email, person.password))
-  return { ...made, user, person, clock }
-}
-
 const refreshTokenOf = ({ kept }: ReturnType<typeof memorySecrets>): string => {
   const [text = ''] = kept.values()
   return (JSON.parse(text) as { tokens: { refresh: string } }).tokens.refresh
 }
 
 test('each renewal rotates the refresh token, and the newest rests on the station', async () => {
-  const { upstream, secrets, user, clock } = await signedIn()
+  const { upstream, secrets, user, clock } = await newUserAt(backend)
   const seen = new Set([refreshTokenOf(secrets)])
   for (let round = 0; round < 3; round += 1) {
     clock.pass(HOUR_MS)
@@ -82,7 +44,7 @@ test('each renewal rotates the refresh token, and the newest rests on the statio
 test('a renewal whose answer was lost is repeated with the spent token, which the server takes once more', async () => {
   let loseAnswers = false
   let lost = 0
-  const { upstream, secrets, user, clock } = await signedIn({
+  const { upstream, secrets, user, clock } = await newUserAt(backend, {
     fetch: async (input, init) => {
       const response = await fetch(input, init)
       if (!loseAnswers || !addressOf(input).includes('/token')) return response
@@ -105,11 +67,11 @@ test('a renewal whose answer was lost is repeated with the spent token, which th
 })
 
 test('expired while offline, started offline: the user is known at once, and is live again with the network', async () => {
-  const { upstream, secrets, user, clock } = await signedIn()
+  const { upstream, secrets, user, clock } = await newUserAt(backend)
   await upstream.stop()
   clock.pass(12 * HOUR_MS)
   backend.faults.cut(true)
-  const restarted = station({ secrets, clock })
+  const restarted = stationOf(backend, { secrets, clock })
   expect(await restarted.upstream.restUser()).toEqual(user)
   for (let round = 0; round < 3; round += 1) {
     expect((await restarted.upstream.authenticate()).kind).toBe('offline')
@@ -152,12 +114,12 @@ describe('a session that the server ended is over, and its user still known', ()
     ],
   ]
   test.each(endings)('%s', async (_name, end, because) => {
-    const { upstream, secrets, user, clock } = await signedIn()
+    const { upstream, secrets, user, clock } = await newUserAt(backend)
     clock.pass(HOUR_MS)
     await end(user.id)
     expect(await upstream.authenticate()).toMatchObject({ kind: 'signed-out', because })
     expect(await upstream.pull([], 1)).toMatchObject({ kind: 'signed-out' })
-    expect(await station({ secrets }).upstream.restUser()).toEqual(user)
+    expect(await stationOf(backend, { secrets }).upstream.restUser()).toEqual(user)
     await upstream.stop()
   })
 })
@@ -166,7 +128,7 @@ test('[B20] terminals with clocks hours off sign in, listen, renew and ask like 
   const { email, password } = backend.user
   backend.faults.tokenLifetime(4)
   const terminals = [-30 * 24, -7, 7, 30 * 24].map((hours) =>
-    station({ clock: movableClock(hours * HOUR_MS) }),
+    stationOf(backend, { clock: movableClock(hours * HOUR_MS) }),
   )
   for (const { upstream } of terminals) settled(await upstream.signIn(email, password))
   const firstAreOver = Date.now() + 5 * SECOND_MS
@@ -189,7 +151,7 @@ test('no token is ever in a log line, a failure or an address', async () => {
   const tokens = new Set<string>()
   const addresses: string[] = []
   const said: unknown[] = []
-  const { upstream, log, secrets, user, person, clock } = await signedIn({
+  const { upstream, log, secrets, user, person, clock } = await newUserAt(backend, {
     fetch: async (input, init) => {
       addresses.push(addressOf(input))
       const response = await fetch(input, init)

@@ -11,7 +11,7 @@ import { memorySecrets } from '#test/harness/memory-secrets.ts'
 import { recordedLog } from '#test/harness/recorded-log.ts'
 import { startTestBackend } from '#test/harness/test-backend.ts'
 import type { TestBackend } from '#test/harness/test-backend.ts'
-import { listening, settled, until } from './upstream.contract.ts'
+import { listening, settled, until } from './upstream-support.ts'
 
 /* What only the real thing can show: tokens that end, keys, strangers, commands. */
 

@@ -51,7 +51,7 @@ export function countingClock(): Clock & { pending(): number } {
 
 export interface Stage {
   server: ScriptedRealtime
-  clock: ReturnType<typeof countingClock>
+  clock: Clock & { pending(): number }
   /** What the session answers from now on. */
   token: Outcome<Token>
   doubted: string[]
@@ -70,10 +70,12 @@ export interface Opened {
 /** The scope `to` that makes the listener of these feeds throw. */
 export const THROWS_AT = 666
 
-export async function setStage(kind: FeedPorts['kind'], wanted = scopes): Promise<Stage> {
+export async function setStage(
+  kind: FeedPorts['kind'],
+  { clock = countingClock() }: { clock?: Stage['clock'] } = {},
+): Promise<Stage> {
   const server = await scriptedRealtime()
   const feeds: Feed[] = []
-  const clock = countingClock()
 
   const session: SessionKeeper = {
     restUser: async () => user,
@@ -95,7 +97,7 @@ export async function setStage(kind: FeedPorts['kind'], wanted = scopes): Promis
       const address = { url: server.url, anonKey: 'anon-key', embedded: false }
       const feed = openFeed(
         { address, kind, session, clock, log, fetch: globalThis.fetch, WebSocket },
-        wanted,
+        scopes,
         {
           streaming: () => void (heard.streaming += 1),
           poke: (poke) => {

@@ -14,11 +14,13 @@ import { fakeUpstream, noAnswer } from '#test/harness/fake-upstream.ts'
 import { memorySecrets } from '#test/harness/memory-secrets.ts'
 import { recordedLog } from '#test/harness/recorded-log.ts'
 import { startQuickBackend, startTestBackend } from '#test/harness/test-backend.ts'
+import { feedContract } from './upstream-feed.contract.ts'
 import { upstreamContract } from './upstream.contract.ts'
+import type { UpstreamWorld } from './upstream-world.ts'
 
 const elsewhere = warehouseScope(randomUUID() as WarehouseId)
 
-upstreamContract('a server in memory', 'changes', async () => {
+async function inMemory(): Promise<UpstreamWorld> {
   const server = fakeServer(realClock)
   const upstream = fakeUpstream(server, realClock)
   upstream.signedIn = false
@@ -45,7 +47,9 @@ upstreamContract('a server in memory', 'changes', async () => {
     restart: async () => upstream.cutFeeds(),
     stop: () => upstream.stop(),
   }
-})
+}
+upstreamContract('a server in memory', inMemory)
+feedContract('of a server in memory', 'changes', inMemory)
 
 /** One server for all tests, in a folder, so that it can be restarted; each test has sessions of its own on it. */
 class RestartableBackend {
@@ -90,8 +94,9 @@ class RestartableBackend {
 let started: Promise<RestartableBackend> | null = null
 afterAll(async () => (await started)?.stop())
 
-function contractOn(feed: FeedKind, tells: 'changes' | 'heads'): void {
-  upstreamContract(`Supabase by ${feed}, on the embedded backend`, tells, async () => {
+const onSupabase =
+  (feed: FeedKind): (() => Promise<UpstreamWorld>) =>
+  async () => {
     const backend = await (started ??= RestartableBackend.start())
     const { url, anonKey } = backend.now
     const connect = () =>
@@ -134,8 +139,12 @@ function contractOn(feed: FeedKind, tells: 'changes' | 'heads'): void {
         await upstream.stop()
       },
     }
-  })
-}
+  }
 
-contractOn('broadcast', 'changes')
-contractOn('postgres-changes', 'heads')
+upstreamContract('Supabase, on the embedded backend', onSupabase('broadcast'))
+feedContract('of Supabase by broadcast, on the embedded backend', 'changes', onSupabase('broadcast'))
+feedContract(
+  'of Supabase by postgres_changes, on the embedded backend',
+  'heads',
+  onSupabase('postgres-changes'),
+)

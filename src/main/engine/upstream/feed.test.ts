@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { siteScope } from '#shared/domain/scope.ts'
 import {
-  freshToken,
   headChange,
   pokeTo,
   scopes,
@@ -180,55 +179,4 @@ describe.each(kinds)('a feed by $kind', ({ kind, topics }) => {
       expect(performance.now() - startedAt).toBeLessThan(900)
     })
   })
-
-  test('the next token is pushed to the joined channels before the old one ends', async () => {
-    stage.token = freshToken('user-token-1', 200)
-    const pushed: string[] = []
-    const { heard } = await stage.streaming()
-    for (const socket of stage.server.sockets) {
-      socket.on('message', (data: Buffer) => {
-        const [, , , event, payload] = JSON.parse(data.toString()) as [
-          0,
-          0,
-          0,
-          string,
-          { access_token: string },
-        ]
-        if (event === 'access_token') pushed.push(payload.access_token)
-      })
-    }
-    stage.token = freshToken('user-token-2')
-    await soon(() => expect(pushed).toEqual(topics.map(() => 'user-token-2')))
-    expect(heard.lost).toEqual([])
-  })
-
-  test('a session that ends while the feed is open ends the feed', async () => {
-    stage.token = freshToken('user-token-1', 0)
-    const { heard } = await stage.streaming()
-    stage.token = { kind: 'signed-out', because: 'revoked', detail: '' }
-    await soon(() => expect(heard.lost).toMatchObject([{ kind: 'signed-out', because: 'revoked' }]))
-  })
-
-  test('[B17] five hundred feeds later no socket, timer or listener is left', async () => {
-    const first = await stage.streaming()
-    await first.feed.close()
-    await soon(() => expect(stage.server.sockets.size).toBe(0))
-    const before = timersAndSockets()
-    const listenersBefore = listeners()
-    for (let round = 0; round < 500; round += 1) {
-      const { feed } = await stage.streaming()
-      if (round % 3 === 0) stage.server.say(topic, 'phx_close', {})
-      else if (round % 3 === 1) stage.server.sockets.forEach((socket) => socket.terminate())
-      else await feed.close()
-      await soon(() => expect(stage.server.sockets.size).toBe(0))
-      await feed.close()
-    }
-    expect(stage.clock.pending()).toBe(0)
-    await soon(() => expect(timersAndSockets()).toBeLessThanOrEqual(before + 2))
-    expect(listeners()).toBe(listenersBefore)
-  })
 })
-
-/** Listeners on the process: what libraries forget most easily. */
-const listeners = (): number =>
-  process.eventNames().reduce((sum, name) => sum + process.listenerCount(name as string), 0)
