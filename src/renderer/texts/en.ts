@@ -218,6 +218,8 @@ export const en = {
   // … its first sentence, and what follows from it
   'verdict.matches': 'Everything shown here matches the server: compared {age}.',
   'verdict.matched': 'Everything shown here matched the server: compared {age}.',
+  'verdict.caught-up-since':
+    'The connection was lost since then and is caught up; the next comparison follows by itself.',
   'verdict.repaired': {
     one: 'One row was found wrong since the start, and put right.',
     other: '{count} rows were found wrong since the start, and put right.',

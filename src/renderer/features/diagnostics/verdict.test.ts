@@ -42,8 +42,15 @@ describe('[L3][M3] one sentence says how it is, never better than it is', () => 
       more: [],
     })
     const [first, ...rest] = sound.scopes
-    const older = { ...first!, proof: { ...first!.proof!, at: now - 3_600_000 } }
-    expect(verdictOf({ ...sound, scopes: [older, ...rest] }).headline).toContain('compared 1 hr ago')
+    const older = { ...first!, proof: { ...first!.proof!, at: now - 540_000 } }
+    expect(verdictOf({ ...sound, scopes: [older, ...rest] }).headline).toContain('compared 9 min ago')
+  })
+
+  test('a comparison from before an outage speaks of then, not of now', () => {
+    expect(verdictOf(sound, { link: { at: 'live', since: now - 5_000 } })).toMatchObject({
+      headline: 'Everything shown here matched the server: compared 2 min ago.',
+      more: ['The connection was lost since then and is caught up; the next comparison follows by itself.'],
+    })
   })
 
   test('one scope that differs is named, whatever the others say', () => {

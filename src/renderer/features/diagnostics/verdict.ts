@@ -78,8 +78,13 @@ function compared(facts: Facts, now: Millis): Verdict {
   const oldest = oldestProof(scopes)
   if (oldest === null)
     return { tone: well, headline: t('verdict.not-compared'), more: [t('verdict.not-compared.next')] }
-  const key = status.link.at === 'live' ? 'verdict.matches' : 'verdict.matched'
-  return { tone: well, headline: t(key, { age: age(now - oldest) }), more: [] }
+  const { link } = status
+  const sentence = { age: age(now - oldest) }
+  // Present tense only where no gap lies between the comparison and now.
+  if (link.at === 'live' && oldest >= link.since)
+    return { tone: well, headline: t('verdict.matches', sentence), more: [] }
+  const headline = t('verdict.matched', sentence)
+  return { tone: well, headline, more: link.at === 'live' ? [t('verdict.caught-up-since')] : [] }
 }
 
 /** What everything matched last: the comparison longest ago, because the sentence is about all of it. */
