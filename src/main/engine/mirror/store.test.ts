@@ -11,6 +11,7 @@ import {
   product,
   stock,
 } from '#test/harness/mirror-data.ts'
+import { siteScope } from '#shared/domain/scope.ts'
 import type { Db } from './database.ts'
 import { migrate } from './migrations/index.ts'
 import { MirrorError } from './mirror.ts'
@@ -163,4 +164,62 @@ test('a rolled back start over does not forget the "as of"', () => {
   mirror.apply(again)
   expect(mirror.asOf()).toBeNull()
   expect(mirror.owner()).toBe(owner)
+})
+
+/** What the disk has room for, in pages beyond what it holds now. */
+const roomFor = (pages: number): void => {
+  db.pragma(`max_page_count = ${Number(db.pragma('page_count', { simple: true })) + pages}`)
+}
+
+const manyProducts = () => {
+  const rows = Array.from({ length: 1_500 }, (_, i) => product(`product ${i}`))
+  const changes = rows.map((row, i) => ({ table: 'products', id: String(row['id']), seq: 1 + i, row }))
+  const buckets = [...new Set(changes.map(({ id: of }) => of.slice(0, 2)))]
+  return { changes, buckets: buckets.map((bucket) => ({ table: 'products', bucket })) }
+}
+
+test('[M1] a disk that fills up during a repair is told by its kind, changes nothing, and is over when there is room', () => {
+  const { epoch, seq } = mirror.cursor(siteScope)
+  const repair = { scope: siteScope, epoch: epoch ?? '', head: seq + 2_000, ...manyProducts() }
+  const before = contents()
+  roomFor(3)
+  expect(() => mirror.repair(repair)).toThrow(expect.objectContaining({ problem: 'disk-full' }))
+  expect(contents()).toEqual(before)
+  expect(mirror.cursor(siteScope).seq).toBe(seq)
+  db.pragma('max_page_count = 1000000')
+  expect(mirror.repair(repair)).toMatchObject({ kind: 'repaired' })
+  expect(mirror.rows('products').length).toBeGreaterThanOrEqual(1_500)
+})
+
+test('a disk that turns read-only refuses a repair by its kind, and diagnostics in silence', async () => {
+  const { epoch, seq: head } = mirror.cursor(siteScope)
+  const repair = { scope: siteScope, epoch: epoch ?? '', head, buckets: manyProducts().buckets, changes: [] }
+  const before = contents()
+  db.pragma('query_only = on')
+  expect(() => mirror.repair(repair)).toThrow(expect.objectContaining({ problem: 'read-only' }))
+  expect(contents()).toEqual(before)
+  for (const at of [1, 2, 3]) {
+    await folder.clock.advance(1_000)
+    mirror.diagnostics.linkMoved({ at, from: 'live', to: 'waiting', by: 'closed', because: null })
+  }
+  expect(mirror.diagnostics.read()).toMatchObject({ history: [{ at: 3 }, { at: 2 }, { at: 1 }] })
+  const told = folder.log.lines.filter(({ event }) => event === 'mirror.diagnostics-failed')
+  expect(told).toMatchObject([{ facts: { problem: 'read-only' } }])
+  db.pragma('query_only = off')
+  await folder.clock.advance(1_000)
+  mirror.apply(feed.north(['inventory', stock('cup', 1)]))
+  expect(db.prepare('select at from link_moves order by no').pluck().all()).toEqual([1, 2, 3])
+})
+
+test('a disk that is full keeps diagnostics in memory until there is room', async () => {
+  roomFor(0)
+  await folder.clock.advance(1_000)
+  const by = 'x'.repeat(20_000)
+  mirror.diagnostics.linkMoved({ at: 1, from: 'live', to: 'waiting', by, because: null })
+  expect(mirror.diagnostics.read().history).toHaveLength(1)
+  expect(db.prepare('select count(*) from link_moves').pluck().get()).toBe(0)
+  expect(folder.log.lines.at(-1)?.facts).toMatchObject({ problem: 'disk-full' })
+  db.pragma('max_page_count = 1000000')
+  mirror.checkpoint()
+  expect(db.prepare('select count(*) from link_moves').pluck().get()).toBe(1)
 })
