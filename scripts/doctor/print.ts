@@ -1,7 +1,7 @@
 import type { LinkMove } from '#shared/protocol/diagnostics.ts'
 import { nameOf } from './judge.ts'
 import type { MirrorReport, Report, ServerReport } from './report.ts'
-import { duration, moment, share, size } from './words.ts'
+import { duration, moment, size } from './words.ts'
 
 const SHOWN_MOVES = 8
 
@@ -18,6 +18,8 @@ export function inWords(report: Report): string {
   ]
   return `${lines.join('\n')}\n`
 }
+
+const spent = (ms: number): string => (ms < 1_000 ? 'never' : duration(ms))
 
 const fact = (name: string, value: string): string => `  ${name.padEnd(16)} ${value}`
 
@@ -82,7 +84,7 @@ function mirrorLines(mirror: MirrorReport): string[] {
     fact('Unreadable rows', String(mirror.unreadableRows)),
     fact(
       'Last 24 hours',
-      `live ${share(times.live)}, polling ${share(times.degraded)}, offline ${share(times.offline)}, not running or not known ${share(times.unknown)}`,
+      `live ${spent(times.live)}, polling ${spent(times.degraded)}, offline ${spent(times.offline)}, not running or not known ${spent(times.unknown)}`,
     ),
     fact('', `deaf ${mirror.misses} times, ${mirror.rowsRepaired} rows repaired`),
     ...mirror.scopes.flatMap(scopeLines),

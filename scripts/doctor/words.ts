@@ -26,6 +26,3 @@ export function size(bytes: number): string {
 /** E.g. "2026-11-23 02:15:02". */
 export const moment = (at: number | string): string =>
   new Date(at).toISOString().slice(0, 19).replace('T', ' ')
-
-/** Time of 24 hours, e.g. "93 %". */
-export const share = (ms: number): string => `${Math.round((ms / 86_400_000) * 100)} %`

@@ -209,9 +209,10 @@ export function openStation(
   }
 
   async function signOut(): Promise<Reply<Answer<'session.sign-out'>>> {
-    await leaveUser()
+    const leaving = leaveUser()
     board.user(null, null)
     board.link({ at: 'signed-out', because: 'asked' })
+    await leaving
     // Forgetting here is what counts; the server is told in the background, if it can be reached.
     server?.upstream
       .signOut()

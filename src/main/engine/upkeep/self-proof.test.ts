@@ -119,6 +119,11 @@ test('[M3] every scope is proved after a catch-up, and again and again at idle',
   expect(proofs[1]).toMatchObject({ compared: buckets, changing: 0, differing: 0, head: PRODUCTS })
   expect(scopes.find(({ scope }) => scope === siteScope)?.proof).toEqual(proofs[1])
 
+  // Whoever looks at the file from outside sees them as well.
+  const file = new Database(mirrorPath(directory, address.url, server.uid), { readonly: true })
+  expect(file.prepare('select count(*) from proofs').pluck().get()).toBe(2)
+  file.close()
+
   await clock.advance(10 * IDLE_MS)
   const later = (await proofsOf(siteScope)).length
   expect(later).toBeGreaterThanOrEqual(10)

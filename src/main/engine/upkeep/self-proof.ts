@@ -30,6 +30,8 @@ export interface SelfProofPorts extends Omit<ProvePorts, 'signal' | 'mirror'> {
   mirror: Pick<Mirror, 'cursor' | 'cursors' | 'repair' | 'owner'>
   quiet: QuietMoments
   proved: (proof: Proof) => void
+  /** Every scope has had its turn. */
+  ended: () => void
   /** The disk refused, or damage was met. */
   failed: (error: unknown) => void
 }
@@ -39,7 +41,7 @@ export interface SelfProofPorts extends Omit<ProvePorts, 'signal' | 'mirror'> {
  * now and then at idle. A question that fails changes nothing for the link.
  */
 export function createSelfProof(ports: SelfProofPorts): SelfProof {
-  const { clock, random, quiet, mirror, proved, failed } = ports
+  const { clock, random, quiet, mirror, proved, ended, failed } = ports
   let run: AbortController | null = null
   let cancelNext: Cancel | null = null
   let endedAt = -Infinity
@@ -61,6 +63,7 @@ export function createSelfProof(ports: SelfProofPorts): SelfProof {
       const isProved = await proveAll(mine.signal)
       if (mine.signal.aborted) return
       failures = isProved ? 0 : failures + 1
+      ended()
     } catch (error) {
       if (mine.signal.aborted) return
       failures += 1

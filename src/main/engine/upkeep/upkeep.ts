@@ -56,7 +56,7 @@ export function openUpkeep(ports: UpkeepPorts): Upkeep {
     else diskRefused(error.problem, error.message)
   }
 
-  const proof = createSelfProof({ ...ports, log, quiet, traffic, failed })
+  const proof = createSelfProof({ ...ports, log, quiet, traffic, failed, ended: () => file.settle() })
   const file = lookAfterFile({
     ...ports,
     log,
