@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { createClient, type RealtimeChannel, type SupabaseClient } from '@supabase/supabase-js'
+import type { SupabaseClient } from '@supabase/supabase-js'
 import { readFileSync } from 'node:fs'
-import { WebSocket } from 'ws'
 import {
   openTestDatabase,
   startBackendUnderTest,
   type BackendUnderTest,
 } from './support/backend-under-test.ts'
+import { JsClients, subscribed } from './support/js-clients.ts'
 import { until } from './support/until.ts'
 import type { Database } from '#backend/database.ts'
 
@@ -21,7 +21,7 @@ interface Numbered {
 
 let database: Database
 let backend: BackendUnderTest
-const clients: SupabaseClient[] = []
+const clients = new JsClients()
 
 beforeAll(async () => {
   database = await openTestDatabase(readFileSync(new URL('support/shelf.sql', import.meta.url), 'utf8'))
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => database.close())
 
 afterEach(async () => {
-  for (const client of clients.splice(0)) await client.realtime.disconnect()
+  await clients.endAll()
   await backend.stop()
 })
 
@@ -37,26 +37,11 @@ async function start(settings: Parameters<typeof startBackendUnderTest>[1] = {})
   backend = await startBackendUnderTest(database, settings)
 }
 
-/** A client as the console makes one: `ws` as transport, the token from a callback. */
-function clientWith(accessToken: (() => Promise<string>) | null): SupabaseClient {
-  const client = createClient(backend.httpUrl, backend.anonKey, {
-    realtime: { transport: WebSocket as never, reconnectAfterMs: () => 50, heartbeatIntervalMs: 300 },
-    ...(accessToken ? { accessToken } : {}),
-  })
-  clients.push(client)
-  return client
-}
+const clientWith = (accessToken: (() => Promise<string>) | null): SupabaseClient =>
+  clients.open(backend, accessToken ? { accessToken } : {})
 
 function tokenFor(warehouses: string[]): Promise<string> {
   return backend.sign({ role: 'authenticated', warehouse_ids: warehouses, exp: IN_AN_HOUR_S })
-}
-
-/** Subscribes, and returns the statuses it goes through. */
-async function subscribed(channel: RealtimeChannel): Promise<string[]> {
-  const statuses: string[] = []
-  channel.subscribe((status) => statuses.push(status))
-  await until('the channel is subscribed', () => statuses.includes('SUBSCRIBED'))
-  return statuses
 }
 
 describe('supabase-js against our server', () => {

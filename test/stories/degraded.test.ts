@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { quickClock } from './support/clocks.ts'
+import { MINUTE_MS, SECOND_MS } from '#shared/lib/time.ts'
+import type { LinkStatus } from '#shared/protocol/status.ts'
+import { hurriedClock } from '#test/traps/support/hurried-clock.ts'
 import { openPremises } from './support/premises.ts'
 import type { Premises } from './support/premises.ts'
 import type { TerminalOptions } from './support/terminal.ts'
@@ -19,76 +21,88 @@ afterEach(async () => {
 })
 afterAll(() => premises.close())
 
-/** Minutes of polling pass in seconds. */
-const QUICK = 20
-
 async function noraInTheNorth(options: TerminalOptions = {}) {
   const day = `day-${++days}`
+  const clock = hurriedClock()
   const north = await premises.warehouse(`${day}-north`, 20)
   const nora = await premises.person(`nora.${day}`, north)
-  return { north, nora, terminal: await premises.terminal(nora, options) }
+  const terminal = await premises.terminal(nora, { ...options, clock })
+  const hurryUntil = (at: LinkStatus['at']): Promise<number> =>
+    clock.passUntil(`the terminal is ${at}`, () => terminal.status().link.at === at, 5 * MINUTE_MS)
+  /** No longer than a poll and its spread. */
+  const untilItHasAsked = (): Promise<number> => {
+    const before = terminal.status().asOf ?? 0
+    return clock.passUntil('it has asked', () => (terminal.status().asOf ?? 0) > before, POLL_MS * 1.5)
+  }
+  return { north, nora, terminal, hurryUntil, untilItHasAsked }
 }
 
+/** What the status says of how often it asks. */
+const POLL_MS = 10 * SECOND_MS
+
 test('[L3] [M3] a firewall lets no websocket through: degraded, and the figures follow by asking; live again when it does', async () => {
-  const { north, nora, terminal } = await noraInTheNorth({ clock: quickClock(QUICK) })
+  const { north, nora, terminal, hurryUntil, untilItHasAsked } = await noraInTheNorth()
   terminal.line.blockWebsockets()
-  await terminal.reaches('degraded')
-  expect(terminal.status().link).toMatchObject({ because: 'websocket-blocked' })
+  await hurryUntil('degraded')
+  expect(terminal.status().link).toMatchObject({ because: 'websocket-blocked', pollEveryMs: POLL_MS })
   const states = terminal.path().length
 
   for (const received of [120, 140]) {
     await premises.receive(north, 20)
+    await untilItHasAsked()
     await terminal.agreesWith(nora)
     expect(await terminal.summary(north)).toMatchObject({ unitsOnHand: received })
   }
   expect(terminal.path().slice(states)).not.toContain('waiting')
 
   terminal.line.mend()
-  await terminal.reaches('live')
+  await hurryUntil('live')
   await terminal.equals(nora)
 })
 
 test('[L3] the server refuses realtime and nothing else: the same', async () => {
-  const { north, nora, terminal } = await noraInTheNorth({ clock: quickClock(QUICK) })
+  const { north, nora, terminal, hurryUntil, untilItHasAsked } = await noraInTheNorth()
   premises.backend.faults.refuseJoins('RealtimeDisabledForTenant: Realtime disabled for this tenant')
   premises.backend.faults.hangUp(1012)
-  await terminal.reaches('degraded')
+  await hurryUntil('degraded')
   expect(terminal.status().link).toMatchObject({ because: 'realtime-refused' })
   await premises.receive(north, 20)
+  await untilItHasAsked()
   await terminal.agreesWith(nora)
   premises.backend.faults.calm()
-  await terminal.reaches('live')
+  await hurryUntil('live')
 })
 
 test('[L3] then the line goes as well: that is no more "degraded", it is offline with an age', async () => {
-  const { north, nora, terminal } = await noraInTheNorth({ clock: quickClock(QUICK) })
+  const { north, nora, terminal, hurryUntil } = await noraInTheNorth()
   terminal.line.blockWebsockets()
-  await terminal.reaches('degraded')
+  await hurryUntil('degraded')
   expect(terminal.status().lostAt).toBeNull()
   terminal.line.cut()
-  await terminal.reaches('waiting')
+  await hurryUntil('waiting')
   const { asOf, lostAt } = terminal.status()
   expect(lostAt).not.toBeNull()
   await premises.receive(north, 20)
   expect(terminal.status()).toMatchObject({ lostAt, asOf })
   terminal.line.blockWebsockets()
-  await terminal.reaches('degraded')
+  await hurryUntil('degraded')
   await terminal.equals(nora)
   expect(terminal.status().lostAt).toBeNull()
 })
 
 test('[M3] [L3] polling was chosen: no websocket is ever tried, the figures follow, the status says so', async () => {
-  const { north, nora, terminal } = await noraInTheNorth({ clock: quickClock(QUICK), feed: 'polling' })
+  const { north, nora, terminal, hurryUntil, untilItHasAsked } = await noraInTheNorth({ feed: 'polling' })
   expect(terminal.status().link).toMatchObject({ at: 'degraded', because: 'chosen', until: null })
   await terminal.equals(nora)
   await premises.receive(north, 20)
+  await untilItHasAsked()
   await terminal.agreesWith(nora)
 
   terminal.line.cut()
-  await terminal.reaches('waiting')
+  await hurryUntil('waiting')
   await premises.moveStock(north, await premises.warehouse(`${north.name}-south`), 8)
   terminal.line.mend()
-  await terminal.reaches('degraded')
+  await hurryUntil('degraded')
   await terminal.equals(nora)
   expect(await terminal.summary(north)).toMatchObject({ products: 12 })
   expect(terminal.line.websockets()).toBe(0)

@@ -19,15 +19,3 @@ export function wrongClock(aheadMs: number): WrongClock {
     set: (byMs) => void (ahead += byMs),
   }
 }
-
-/** A clock whose hours pass `factor` times as quickly, for what a person would wait a minute for. */
-export function quickClock(factor: number): Clock {
-  const wallStart = realClock.now()
-  const start = realClock.monotonicMs()
-  const passed = (): number => (realClock.monotonicMs() - start) * factor
-  return {
-    now: () => wallStart + passed(),
-    monotonicMs: passed,
-    after: (delayMs, task) => realClock.after(delayMs / factor, task),
-  }
-}
