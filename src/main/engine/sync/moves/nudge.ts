@@ -12,7 +12,7 @@ import type { Move } from './steps.ts'
  * second, each at its own moment. And nothing begins more than one try a second, neither a flapping network nor a finger.
  */
 
-export const HALL_SPREAD_MS = SECOND_MS
+const HALL_SPREAD_MS = SECOND_MS
 export const TRY_AT_MOST_EVERY_MS = SECOND_MS
 
 /** After a sleep nothing is known of socket or requests: only a new connection is honest. */

@@ -8,10 +8,10 @@ export type Move<K extends LinkEventKind, L extends Link = Link> = (
   moment: Moment,
 ) => Step
 
-export type CommonPart = Pick<Link, 'epoch' | 'network' | 'connectedAt' | 'rebuiltAt' | 'shun'>
+type CommonPart = Pick<Link, 'epoch' | 'network' | 'connectedAt' | 'rebuiltAt' | 'shun'>
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 /** A state without what all of them have in common. */
-export type BareState = DistributiveOmit<Link, keyof CommonPart>
+type BareState = DistributiveOmit<Link, keyof CommonPart>
 
 export const common = ({ epoch, network, connectedAt, rebuiltAt, shun }: Link): CommonPart => ({
   epoch,
