@@ -83,6 +83,8 @@ export interface Site {
   until(what: string, holds: () => boolean, withinMs?: number): Promise<void>
   /** A console sleeps for so long while everything else goes on. */
   sleep(no: number, ms: number, how?: { unnoticed?: boolean }): Promise<void>
+  /** Every fault is over, and what is dead is started; what was broken stays so until the consoles mend it. */
+  heal(): Promise<void>
   /**
    * Heals every fault, starts what is dead, signs in who is signed out, and lets time pass until all is live and quiet.
    * @returns consoles that did not get there, in words; empty when all did
@@ -191,18 +193,21 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       console.wake(how)
       await clock.settle()
     },
-    async comeToRest() {
+    async heal() {
       callOff()
       condition.refusal = null
       condition.realtimeRefusal = null
       server.start()
-      await truth.schema({ version: 1, minClient: 1 })
+      await server.schema('ours')
       for (const console of consoles) {
         console.spare()
         console.line.heal()
         console.wake()
         await console.start()
       }
+    },
+    async comeToRest() {
+      await site.heal()
       let quietSince: number | null = null
       for (let waited = 0; waited <= STUCK_AFTER_MS + QUIET_MS; waited += SECOND_MS) {
         const unsettled = consoles.filter((console) => !isSettled(console, facts))
