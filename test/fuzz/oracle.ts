@@ -131,9 +131,11 @@ export class Oracle {
       const ago = `as of ${(clock.now() - asOf) / 1_000} s ago`
       if (!then) continue
       if (!cursor) wrong(`says ${ago}, but does not hold ${scope}`)
-      else if (cursor.epoch !== then.epoch)
-        wrong(`says ${ago}, but holds ${scope} of another epoch than then`)
-      else if (cursor.seq < then.head) {
+      else if (cursor.epoch !== then.epoch) {
+        // A restore in the very millisecond of an answer is noted half a millisecond after it.
+        const isSameMoment = facts.headAt(scope, asOf + 1)?.epoch === cursor.epoch
+        if (!isSameMoment) wrong(`says ${ago}, but holds ${scope} of another epoch than then`)
+      } else if (cursor.seq < then.head) {
         wrong(`says ${ago}, but holds ${scope} up to ${cursor.seq} of ${then.head} then`)
       }
     }

@@ -98,12 +98,12 @@ async function restAndCompare(site: Site, oracle: Oracle, say: (words: string) =
   for (const words of await site.differences()) oracle.report('mirror differs', words)
 }
 
-/** What the engine itself calls an error, unless it is the death of its own process. */
+/** What the engine itself calls an error. */
 function reportLoggedErrors(site: Site, oracle: Oracle): void {
   for (const console of site.consoles()) {
     for (const { level, event, facts } of console.log()) {
       const text = JSON.stringify(facts)
-      if (level !== 'error' || text.includes('This process is gone')) continue
+      if (level !== 'error') continue
       oracle.report('error', `console ${console.no} logged ${event} ${text.slice(0, 600)}`)
     }
   }

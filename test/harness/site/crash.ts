@@ -9,6 +9,9 @@ import Database from 'better-sqlite3'
  */
 
 export class SimulatedCrash extends Error {
+  /** What is left of the dead process takes it for a failing disk, and gives up in its ordinary way. */
+  readonly code = 'SQLITE_IOERR'
+
   constructor() {
     super('This process is gone.')
     this.name = 'SimulatedCrash'

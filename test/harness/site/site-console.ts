@@ -6,7 +6,7 @@ import { must } from '#shared/lib/must.ts'
 import { composeEngine } from '#engine/compose.ts'
 import type { Engine, Signal } from '#engine/engine.ts'
 import type { Millis } from '#shared/lib/time.ts'
-import type { ServerAddress, WindowId } from '#engine/ports.ts'
+import type { Log, ServerAddress, WindowId } from '#engine/ports.ts'
 import type { UpstreamUser } from '#engine/upstream/upstream.ts'
 import { memorySecrets } from '../memory-secrets.ts'
 import { recordedLog } from '../recorded-log.ts'
@@ -102,6 +102,7 @@ export function siteConsole(ports: ConsolePorts): SiteConsole {
   let starts = 0
   let folder = join(ports.folder, `console-${no}.0`)
   let running: Running | null = null
+  let isDead = true
   let status: Status | null = null
   let file: { of: string; reader: MirrorFile } | null = null
 
@@ -114,6 +115,7 @@ export function siteConsole(ports: ConsolePorts): SiteConsole {
   function end(): Running | null {
     const ended = running
     running = null
+    isDead = true
     screen.attach(null)
     clock.die()
     line.die()
@@ -164,11 +166,12 @@ export function siteConsole(ports: ConsolePorts): SiteConsole {
       clock.jump(offsetMs)
       const files = crashSite(folder)
       const own = clock
+      isDead = false
       const engine = composeEngine(
         {
           clock,
           random: ports.random,
-          log,
+          log: logWhile(log, () => clock === own && !isDead),
           secrets,
           post(window, channel, message) {
             if (running?.clock === own) screen.hear(window, channel, message)
@@ -237,6 +240,22 @@ export function siteConsole(ports: ConsolePorts): SiteConsole {
       offsetMs += byMs
       clock.jump(byMs)
     },
+  }
+}
+
+/** A log that a dead process cannot write to any more. */
+function logWhile(log: Log, isAlive: () => boolean): Log {
+  const line =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (event: string, facts?: Record<string, unknown>): void => {
+      if (isAlive()) log[level](event, facts)
+    }
+  return {
+    debug: line('debug'),
+    info: line('info'),
+    warn: line('warn'),
+    error: line('error'),
+    with: (facts) => logWhile(log.with(facts), isAlive),
   }
 }
 
