@@ -103,6 +103,8 @@ export async function pullUntilComplete(
 
     const more = waitsFor(pages, wanted)
     const ahead = more ? ask(cursorsAfter(answer, pages, wanted, mirror)) : null
+    // Starting over forgets as of when the figures were true: who is live is not any more, be it for one page [L3].
+    if (pages.some((page) => page.must_refetch)) ports.progress(tally.done(), tally.total(), tally.first())
     const stepped = takePages(pages, serverTime, intake, tally)
     if (!more && stepped !== 'gap') return tally.complete(serverTime, answer.granted)
 
