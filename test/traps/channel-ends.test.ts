@@ -30,7 +30,7 @@ describe('what the server ends, the console makes anew', () => {
     const terminal = await site.live()
     const sockets = terminal.wire.opened()
     trouble()
-    await terminal.notLive(1_000)
+    await terminal.noticesAtOnce()
     await site.change(20)
     await site.recovers(terminal)
     expect(terminal.wire.opened()).toBe(sockets + 1)

@@ -32,14 +32,9 @@ test('[B1] [L2] the server is gone for two minutes and refuses every try: the co
 })
 
 test('[B1] the runtime’s own WebSocket, which never tells of a failed try, is not used', async () => {
-  vi.stubGlobal(
-    'WebSocket',
-    class {
-      constructor() {
-        throw new Error('The global WebSocket was opened.')
-      }
-    },
-  )
+  vi.stubGlobal('WebSocket', function WebSocket() {
+    throw new Error('The global WebSocket was opened.')
+  })
   const terminal = await site.live()
   await site.recovers(terminal)
 })

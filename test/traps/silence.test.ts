@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { NEXT_LOOK_MS, trapSite } from './support/trap-site.ts'
+import { NEXT_LOOK_MS, NEXT_POLL_MS, trapSite } from './support/trap-site.ts'
 import type { TrapConsole } from './support/trap-site.ts'
 
 /* News that never arrive, arrive twice, or in another order, over a socket that is open and answers every beat. */
@@ -14,11 +14,12 @@ const missed = (terminal: TrapConsole): number =>
   terminal.log.filter(({ event }) => event === 'link.missed').length
 
 /** Live for so long that it does not look again after its first download any more. */
-async function settled(): Promise<TrapConsole> {
-  const terminal = await site.live()
+async function settle(terminal: TrapConsole): Promise<TrapConsole> {
+  await terminal.live()
   await terminal.clock.pass(6_000)
   return terminal
 }
+const settled = async (): Promise<TrapConsole> => settle(await site.live())
 
 describe('silence', () => {
   test('[N12] [B11] [M3] a database restart that nobody announces: the events of 3 s are lost, the next poke shows the gap, and it is closed at once', async () => {
@@ -29,7 +30,7 @@ describe('silence', () => {
     expect(terminal.isCurrent(), 'nobody has told it').toBe(false)
     site.backend.faults.drop(0)
     await site.change()
-    expect(await terminal.current()).toBeLessThan(3_000)
+    await terminal.isTold()
     await site.equal(terminal)
     expect(terminal.wire.opened(), 'the socket stayed up, and may').toBe(1)
   })
@@ -53,11 +54,12 @@ describe('silence', () => {
       await site.change(2)
       await terminal.current(NEXT_LOOK_MS + 30_000)
       await terminal.clock.passUntil('the miss is noticed', () => missed(terminal) === look, 10_000)
+      if (look === 1) await settle(terminal)
     }
     await terminal.clock.passUntil('it says so', () => terminal.status().link.at === 'degraded', 20_000)
     expect(terminal.status().link).toMatchObject({ at: 'degraded', because: 'deaf' })
     await site.change()
-    expect(await terminal.current(), 'it asks every ten seconds now').toBeLessThan(13_000)
+    await terminal.current(NEXT_POLL_MS)
     site.backend.faults.drop(0)
     await terminal.clock.passUntil(
       'it is live',
@@ -113,7 +115,7 @@ describe('disorder', () => {
     await terminal.clock.passUntil('the old answer is on its way', () => answered, 1_000)
     await site.change(4)
     release()
-    expect(await terminal.current()).toBeLessThan(5_000)
+    await terminal.isTold()
     await site.equal(terminal)
   })
 })
@@ -123,7 +125,7 @@ describe('what does not fit into a poke', () => {
     await site.backend.addStock(100)
     const terminal = await site.live()
     await site.change(150)
-    expect(await terminal.current()).toBeLessThan(5_000)
+    await terminal.isTold()
     await site.equal(terminal)
   })
 

@@ -4,7 +4,7 @@ import type { WarehouseId } from '#shared/domain/ids.ts'
 import { warehouseScope } from '#shared/domain/scope.ts'
 import type { TestConsole } from '#test/harness/console.ts'
 
-/** From this server time (ms) on, the test warehouse held so many pieces or more. */
+/** From this server time (ms) on, the user may read so many pieces or more in the test warehouse. */
 export interface Fact {
   at: number
   pieces: number
@@ -49,8 +49,9 @@ export function watchHonesty({ console, facts, warehouseId, file }: WatchPorts):
 
   function look(): void {
     // The claim first: what comes in between can only make it truer.
-    const { asOf } = console.status()
-    if (asOf === null) return
+    const { asOf, memberships } = console.status()
+    const isOffered = memberships.some((membership) => membership.warehouseId === warehouseId)
+    if (asOf === null || !isOffered) return
     const owed = facts.findLast(({ at }) => at <= asOf)
     const held = pieces()
     if (owed && held < owed.pieces) lies.push(`Complete as of ${asOf} with ${held} pieces of ${owed.pieces}`)
