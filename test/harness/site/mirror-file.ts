@@ -48,8 +48,16 @@ export class MirrorFile {
     this.path = mirrorPath(folder, serverUrl, owner)
   }
 
+  /** Whether there is a mirror: a file whose process was killed while making its tables is none yet. */
   exists(): boolean {
-    return this.open !== null || existsSync(this.path)
+    if (this.open !== null) return true
+    if (!existsSync(this.path)) return false
+    const db = new Database(this.path, { readonly: true, fileMustExist: true })
+    try {
+      return Number(db.pragma('user_version', { simple: true })) > 0
+    } finally {
+      db.close()
+    }
   }
 
   scopes(): readonly HeldScope[] {
