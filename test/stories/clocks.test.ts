@@ -1,7 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { HOUR_MS, wrongClock } from './support/clocks.ts'
 import { openPremises } from './support/premises.ts'
 import type { Premises } from './support/premises.ts'
+import { soon } from './support/soon.ts'
 
 /*
  * Nobody sets the clocks of terminals. A wrong one costs nothing but a word about it.
@@ -64,7 +65,7 @@ test.each([
     const states = terminal.path().length
     clock.set(byMs)
     await premises.receive(north, 20)
-    await vi.waitFor(() => expect(nearly(byMs, terminal.status().clockOffsetMs)).toBe(true), 30_000)
+    await soon(() => expect(nearly(byMs, terminal.status().clockOffsetMs)).toBe(true), 30_000)
     await terminal.reaches('live')
     await terminal.agreesWith(nora)
     expect(nearly(0, (terminal.status().asOf ?? 0) - Date.now())).toBe(true)

@@ -1,9 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { HOUR_MS, wrongClock } from './support/clocks.ts'
 import type { Portal } from './support/line.ts'
 import { openPremises } from './support/premises.ts'
 import type { Premises } from './support/premises.ts'
 import type { TerminalOptions } from './support/terminal.ts'
+import { soon } from './support/soon.ts'
 
 /*
  * A session outlives nights, dead lines and sign-in pages. It ends when a person or the server says so, and on nothing else.
@@ -31,7 +32,7 @@ async function noraInTheNorth(options: TerminalOptions = {}) {
 const shortTokens = () => premises.backend.faults.tokenLifetime(4)
 const untilTokensAreOver = async (): Promise<void> => {
   const overAt = Date.now() + 4_500
-  await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(overAt), { timeout: 9_000, interval: 50 })
+  await soon(() => expect(Date.now()).toBeGreaterThan(overAt), 9_000)
 }
 
 test('[L2] the line is down until the token is long over: the session is renewed on return, without a password', async () => {
@@ -120,10 +121,11 @@ describe('[L2] a sign-in page stands in front just when the token has to be rene
     '%s: the session is kept, nothing is purged, and it is live when the page is gone',
     async (_name, portal) => {
       const { north, nora, terminal } = await noraInTheNorth()
+      const { asOf } = terminal.status()
       terminal.line.portal(portal)
       const later = await terminal.restart({ clock: wrongClock(2 * HOUR_MS) })
       await later.hasAskedInVain()
-      expect(later.status()).toMatchObject({ asOf: terminal.status().asOf, user: { id: nora.id } })
+      expect(later.status()).toMatchObject({ asOf, user: { id: nora.id } })
       expect(await later.summary(north)).toMatchObject({ products: 20 })
       await premises.receive(north, 20)
       later.line.mend()

@@ -1,9 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { MINUTE_MS, SECOND_MS } from '#shared/lib/time.ts'
 import { hurriedClock } from '#test/traps/support/hurried-clock.ts'
 import { bothWays, meanwhile } from './support/meanwhile.ts'
 import { openPremises } from './support/premises.ts'
 import type { Premises } from './support/premises.ts'
+import { soon } from './support/soon.ts'
 
 /*
  * Server and terminals are not brought up to date in the same night. Whoever cannot understand the other says so, and
@@ -122,12 +123,10 @@ describe.each(bothWays)('%s', (way) => {
         [north.id],
       )
     })
-    await vi.waitFor(async () => expect(await terminal.orders(north)).toEqual(['N-2']))
+    await soon(async () => expect(await terminal.orders(north)).toEqual(['N-2']))
     const { differences } = await terminal.compare(nora)
     expect(differences).toMatchObject([{ table: 'sales_orders', problem: 'missing-in-mirror' }])
-    await vi.waitFor(async () =>
-      expect((await terminal.diagnostics()).mirror).toMatchObject({ unreadableRows: 1 }),
-    )
+    await soon(async () => expect((await terminal.diagnostics()).mirror).toMatchObject({ unreadableRows: 1 }))
 
     // What was set aside counts: the mirror is not taken for wrong because of it.
     await provesItself()
@@ -137,9 +136,7 @@ describe.each(bothWays)('%s', (way) => {
     ])
     await terminal.agreesWith(nora)
     expect(await terminal.orders(north)).toEqual(['N-1', 'N-2'])
-    await vi.waitFor(async () =>
-      expect((await terminal.diagnostics()).mirror).toMatchObject({ unreadableRows: 0 }),
-    )
+    await soon(async () => expect((await terminal.diagnostics()).mirror).toMatchObject({ unreadableRows: 0 }))
   })
 })
 

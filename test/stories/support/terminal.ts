@@ -1,4 +1,4 @@
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import type { ErrorCode } from '#shared/protocol/reply.ts'
 import type { ListRow, Summary, ViewSpec, ViewValue } from '#shared/protocol/views.ts'
 import { mirrorPath } from '#engine/mirror/sqlite-mirror.ts'
@@ -8,6 +8,7 @@ import { compareMirror } from '../../../scripts/lib/compare-mirror.ts'
 import type { Comparison } from '../../../scripts/lib/compare-mirror.ts'
 import type { Line } from './line.ts'
 import type { Person, Warehouse } from './premises.ts'
+import { soon } from './soon.ts'
 
 /** A console on a line of its own, asked the way its window would ask. */
 export interface Terminal extends TestConsole {
@@ -90,7 +91,7 @@ export async function startTerminal(socket: Socket, options: TerminalOptions = {
       const reply = await engine.ask(window, 'session.sign-in', { email, password })
       if (!reply.ok) return reply.error.code
       taken()
-      await vi.waitFor(() => expect(console.status().user).toMatchObject({ id }))
+      await soon(() => expect(console.status().user).toMatchObject({ id }))
       return null
     },
     async signOut() {
@@ -124,17 +125,14 @@ export async function startTerminal(socket: Socket, options: TerminalOptions = {
     diagnostics: async () => (await ask({ name: 'diagnostics', params: {} })) as ViewValue<'diagnostics'>,
     compare,
     equals,
-    agreesWith: (person) => vi.waitFor(() => equals(person), { timeout: 15_000, interval: 50 }),
+    agreesWith: (person) => soon(() => equals(person)),
     provesItself: () =>
-      vi.waitFor(
-        async () => {
-          const { scopes } = await terminal.diagnostics()
-          expect(scopes).not.toEqual([])
-          for (const { cursor, proof } of scopes)
-            expect(proof).toMatchObject({ outcome: 'equal', head: cursor })
-        },
-        { timeout: 60_000, interval: 100 },
-      ),
+      soon(async () => {
+        const { scopes } = await terminal.diagnostics()
+        expect(scopes).not.toEqual([])
+        for (const { cursor, proof } of scopes)
+          expect(proof).toMatchObject({ outcome: 'equal', head: cursor })
+      }, 60_000),
     async loseLine() {
       line.cut()
       engine.signal({ kind: 'network-down' })
@@ -145,7 +143,7 @@ export async function startTerminal(socket: Socket, options: TerminalOptions = {
       for (const nudge of [networkUp, click]) {
         const before = failures()
         await nudge()
-        await vi.waitFor(() => expect(failures()).toBeGreaterThan(before), 15_000)
+        await soon(() => expect(failures()).toBeGreaterThan(before))
       }
       await console.reaches('waiting')
     },
@@ -158,7 +156,7 @@ export async function startTerminal(socket: Socket, options: TerminalOptions = {
       await console.stop()
       const { directory, secrets } = console
       const next = await startTerminal(socket, { ...options, directory, secrets, ...more })
-      await vi.waitFor(() => {
+      await soon(() => {
         const { user, link } = next.status()
         expect(user !== null || link.at === 'signed-out').toBe(true)
       })
