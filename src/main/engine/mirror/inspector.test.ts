@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Worker } from 'node:worker_threads'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { siteScope } from '#shared/domain/scope.ts'
 import { Feed, mirrorFolder, northScope, owner, product, stock } from '#test/harness/mirror-data.ts'
 import { realClock } from '../platform/real-clock.ts'
@@ -101,5 +102,58 @@ describe.each(implementations)('an inspector %s of a damaged file', (_where, ope
     expect(problems.length).toBeLessThanOrEqual(10)
     await expect(inspector.digest(northScope)).rejects.toMatchObject({ problem: 'damaged' })
     await inspector.stop()
+  })
+})
+
+describe('the thread of an inspector', () => {
+  let threads = 0
+  const count = (worker: Worker): void => {
+    threads += 1
+    worker.once('exit', () => (threads -= 1))
+  }
+  beforeEach(() => {
+    threads = 0
+    process.on('worker', count)
+  })
+  afterEach(() => void process.off('worker', count))
+
+  const onThread = (entry?: string): Inspector =>
+    openInspector({
+      ...{ path: fileOf(folder), nativeBinding: null, clock: folder.clock, log: folder.log },
+      ...(entry === undefined ? {} : { entry }),
+    })
+
+  test('is started by the first question, ended when nothing was asked for a while, and started again', async () => {
+    const inspector = onThread()
+    expect(threads).toBe(0)
+    await inspector.digest(siteScope)
+    expect(threads).toBe(1)
+    await folder.clock.advance(9_000)
+    await inspector.digest(siteScope)
+    await folder.clock.advance(9_000)
+    expect(threads).toBe(1)
+    await folder.clock.advance(1_000)
+    await vi.waitFor(() => expect(threads).toBe(0))
+    expect((await inspector.digest(siteScope)).head).toBe(200)
+    await inspector.stop()
+    expect([threads, folder.clock.pending()]).toEqual([0, 0])
+  })
+
+  test('that is stopped in the middle of a question rejects it', async () => {
+    const inspector = onThread()
+    const asked = inspector.quickCheck()
+    const rejected = expect(asked).rejects.toThrow('stopped')
+    await inspector.stop()
+    await rejected
+  })
+
+  test('that dies rejects what was asked, says so, and does not keep the next question from being tried', async () => {
+    const inspector = onThread(`${folder.directory}/no-such-script.js`)
+    for (let time = 1; time <= 2; time++) {
+      await expect(inspector.quickCheck()).rejects.toThrow()
+      expect(folder.log.events().filter((event) => event === 'inspector.died')).toHaveLength(time)
+    }
+    await inspector.stop()
+    expect(folder.clock.pending()).toBe(0)
   })
 })
