@@ -27,6 +27,8 @@ interface Line {
 
 interface HeldLine {
   line: number
+  bin: string
+  otherBins: number
   binKey: string
   onHand: number
   free: number
@@ -38,6 +40,8 @@ interface HeldLine {
 
 type HeldTuple = [
   line: number,
+  bin: string,
+  otherBins: number,
   binKey: string,
   onHand: number,
   free: number,
@@ -59,6 +63,7 @@ export class StockLines {
   private readonly held: (product: number, warehouse: number) => HeldLine | null
   private readonly bins: Statement<[product: number, warehouse: number], BinTuple>
   private readonly insert: Statement
+  private readonly updateFigures: Statement
   private readonly update: Statement
   private readonly erase: Statement<[line: number]>
   private readonly warehousesWith: Statement<[product: number], number>
@@ -68,10 +73,14 @@ export class StockLines {
     this.counts = new StockCounts(db)
     this.held = prepareOne(
       db,
-      `select line, bin_key, on_hand, free, changed_at, state, sku_key, name_key
+      `select line, bin, other_bins, bin_key, on_hand, free, changed_at, state, sku_key, name_key
          from stock_line where product = ? and warehouse = ?`,
-      (...[line, binKey, onHand, free, changedAt, state, skuKey, nameKey]: HeldTuple): HeldLine => ({
+      (
+        ...[line, bin, otherBins, binKey, onHand, free, changedAt, state, skuKey, nameKey]: HeldTuple
+      ): HeldLine => ({
         line,
+        bin,
+        otherBins,
         binKey,
         onHand,
         free,
@@ -90,6 +99,10 @@ export class StockLines {
       insert into stock_line (bin, bin_key, other_bins, on_hand, allocated, free, changed_at, state, sku_key, name_key,
                               product, warehouse)
       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    // An update rewrites every index with a column in its list, changed or not: most changes are of figures alone.
+    this.updateFigures = db.prepare(
+      'update stock_line set on_hand = ?, allocated = ?, free = ?, changed_at = ? where line = ?',
+    )
     this.update = db.prepare(`
       update stock_line
         set bin = ?, bin_key = ?, other_bins = ?, on_hand = ?, allocated = ?, free = ?, changed_at = ?,
@@ -135,7 +148,8 @@ export class StockLines {
     const { bin, binKey, otherBins, onHand, allocated, free, changedAt, state, skuKey, nameKey } = next
     const values = [bin, binKey, otherBins, onHand, allocated, free, changedAt, state, skuKey, nameKey]
     if (!held) return Number(this.insert.run(...values, product, warehouse).lastInsertRowid)
-    this.update.run(...values, held.line)
+    if (!isPlacedAs(held, next)) this.update.run(...values, held.line)
+    else if (!hasFiguresOf(held, next)) this.updateFigures.run(onHand, allocated, free, changedAt, held.line)
     return held.line
   }
 
@@ -143,6 +157,17 @@ export class StockLines {
     if (line.state !== null) this.counts.add(warehouse, line.state, sign, sign * line.onHand)
   }
 }
+
+/** In the same lists, at the same places but for those that go by figures. */
+const isPlacedAs = (held: HeldLine, next: Line): boolean =>
+  held.state === next.state &&
+  held.bin === next.bin &&
+  held.otherBins === next.otherBins &&
+  held.skuKey === next.skuKey &&
+  held.nameKey === next.nameKey
+
+const hasFiguresOf = (held: HeldLine, next: Line): boolean =>
+  held.onHand === next.onHand && held.free === next.free && held.changedAt === next.changedAt
 
 const binOf = (row: InventoryRow): BinTuple => [
   row.bin,
