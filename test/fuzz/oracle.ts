@@ -53,6 +53,8 @@ export class Oracle {
   /** Looks at everything. */
   async step(): Promise<void> {
     this.steps += 1
+    // What is under way changes the mirror while a status is on its way to us.
+    await this.site.clock.settle()
     for (const console of this.site.consoles()) {
       if (!console.isRunning()) {
         this.watches.delete(console)

@@ -38,3 +38,21 @@ test('[L3] a restore from a backup while live: no moment is claimed for rows of 
   await oracle.step()
   await endsWell(site, oracle)
 })
+
+test('a disk that fails while a person signs out keeps nobody signed in (seed 20261122, run 29)', async () => {
+  const { site, oracle } = await watched({ seed: 29, consoles: 1 })
+  const console = site.console(1)
+  await site.wait(2_000)
+  // The first answer after a while is noted on disk at once, the next one not yet.
+  for (let looks = 0; looks < 2; looks += 1) {
+    console.signal({ kind: 'focused' })
+    await site.wait(100)
+  }
+  console.failDisk()
+  await console.signOut()
+  await site.wait(100)
+  expect(console.status()).toMatchObject({ link: { at: 'signed-out', because: 'asked' }, user: null })
+  expect(console.log().map(({ event }) => event)).toContain('mirror.closed-unsettled')
+  console.spare()
+  await endsWell(site, oracle)
+})

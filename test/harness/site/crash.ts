@@ -18,12 +18,17 @@ export class SimulatedCrash extends Error {
   }
 }
 
+class SimulatedDiskError extends Error {
+  readonly code = 'SQLITE_IOERR'
+}
+
 interface Watched {
   databases: Set<Database.Database>
   /** Statements still to run before the crash; null while none is planned. */
   left: number | null
   crashed: (() => void) | null
   dead: boolean
+  failing: boolean
 }
 
 const folders = new Map<string, Watched>()
@@ -33,7 +38,9 @@ let isInstalled = false
 export interface CrashSite {
   /** The n-th statement from now on (1: the next) is the one that does not run. `crashed` is called at that moment. */
   planCrash(statement: number, crashed: () => void): void
-  /** Takes back a planned crash. */
+  /** Every statement from now on meets a disk that fails. */
+  fail(): void
+  /** Takes back a planned crash, and mends the disk. */
   calm(): void
   /** The process is gone now: the disk is copied to `folder`, no statement runs any more. */
   leaveBehind(folder: string): void
@@ -44,16 +51,20 @@ export interface CrashSite {
 /** @param folder where the databases of one process are; made by whoever opens them */
 export function crashSite(folder: string): CrashSite {
   install()
-  const watched: Watched = { databases: new Set(), left: null, crashed: null, dead: false }
+  const watched: Watched = { databases: new Set(), left: null, crashed: null, dead: false, failing: false }
   folders.set(folder, watched)
   return {
     planCrash(statement, crashed) {
       watched.left = statement
       watched.crashed = crashed
     },
+    fail() {
+      watched.failing = true
+    },
     calm() {
       watched.left = null
       watched.crashed = null
+      watched.failing = false
     },
     leaveBehind(to) {
       watched.dead = true
@@ -77,6 +88,7 @@ function beforeStatement(database: Database.Database): void {
   if (!watched) return
   watched.databases.add(database)
   if (watched.dead) throw new SimulatedCrash()
+  if (watched.failing) throw new SimulatedDiskError()
   if (watched.left === null || basename(database.name).endsWith('-lock')) return
   watched.left -= 1
   if (watched.left > 0) return

@@ -48,7 +48,9 @@ export interface SiteConsole {
   stop(): Promise<Leaks>
   /** The process is gone between two statements: the n-th from now, or at once. */
   kill(at?: { statement: number }): void
-  /** A planned kill that has not happened is called off. */
+  /** The disk takes and gives nothing any more, until `spare`. */
+  failDisk(): void
+  /** A planned kill that has not happened is called off, and a failing disk works again. */
   spare(): void
   /** Looks at a warehouse's stock list and figures. */
   show(warehouse: WarehouseId): void
@@ -136,6 +138,12 @@ export function siteConsole(ports: ConsolePorts): SiteConsole {
     ports.killed()
   }
 
+  /** A process that was killed meanwhile answers no question; one that lives must. */
+  function failOnlyWhenDead(asked: TerminalClock, error: unknown): false {
+    if (running?.clock === asked) throw error
+    return false
+  }
+
   screen.watch('status', { name: 'status', params: {} })
 
   return {
@@ -207,6 +215,7 @@ export function siteConsole(ports: ConsolePorts): SiteConsole {
       if (at) running?.files.planCrash(at.statement, dieNow)
       else dieNow()
     },
+    failDisk: () => running?.files.fail(),
     spare: () => running?.files.calm(),
 
     show(warehouse) {
@@ -215,11 +224,22 @@ export function siteConsole(ports: ConsolePorts): SiteConsole {
 
     async signIn({ email }) {
       if (!running) return false
-      const reply = await running.engine.ask(0 as WindowId, 'session.sign-in', { email, password: 'right' })
-      return reply.ok
+      const { engine, clock: asked } = running
+      try {
+        const reply = await engine.ask(0 as WindowId, 'session.sign-in', { email, password: 'right' })
+        return reply.ok
+      } catch (error) {
+        return failOnlyWhenDead(asked, error)
+      }
     },
     async signOut() {
-      if (running) await running.engine.ask(0 as WindowId, 'session.sign-out', {})
+      if (!running) return
+      const { engine, clock: asked } = running
+      try {
+        await engine.ask(0 as WindowId, 'session.sign-out', {})
+      } catch (error) {
+        failOnlyWhenDead(asked, error)
+      }
     },
     signal: (signal) => running?.engine.signal(signal),
     cutCable: () => line.cut(),

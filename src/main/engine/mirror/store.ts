@@ -8,6 +8,7 @@ import type { Db } from './database.ts'
 import { MirrorDiagnostics } from './diagnostics.ts'
 import { DiagnosticTables } from './diagnostic-tables.ts'
 import { Digests } from './digest.ts'
+import { diskTrouble } from './disk-trouble.ts'
 import { GuardedReader } from './guarded-reader.ts'
 import { Health } from './health.ts'
 import { Meta } from './meta.ts'
@@ -154,6 +155,11 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
     this.diagnostics.flush()
     try {
       if (!this.access.isReadOnly && this.meta.isChanged()) this.write('close', 0, () => this.meta.settle())
+    } catch (error) {
+      // Only a newer "as of" is lost. A disk that fails must not keep a person from signing out.
+      this.options.log.warn('mirror.closed-unsettled', {
+        problem: diskTrouble(error)?.problem ?? String(error),
+      })
     } finally {
       this.db.close()
       this.options.unlock()
