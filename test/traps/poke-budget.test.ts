@@ -106,3 +106,19 @@ describe('[M3] the last change of a burst', () => {
     await site.recovers(terminal, 60_000)
   })
 })
+
+test('[N8] the server drops messages that are no objects, or too large, without an error: ours are objects of 64 KB at most', async () => {
+  await site.backend.addStock(100)
+  await site.backend.sql(
+    `update products set name = repeat('long ', 200) where id in (select id from products order by id limit 90)`,
+  )
+  await site.change(90)
+  const [largest] = await site.backend.sql<{ bytes: number; odd: number; messages: number }>(
+    `select max(octet_length(payload::text))::int as bytes, count(*)::int as messages,
+       count(*) filter (where jsonb_typeof(payload) <> 'object')::int as odd
+     from realtime.messages where event = 'poke'`,
+  )
+  expect(largest!.messages).toBeGreaterThan(0)
+  expect(largest).toMatchObject({ odd: 0 })
+  expect(largest!.bytes).toBeLessThan(64 * 1024)
+})

@@ -144,3 +144,34 @@ describe('what does not fit into a poke', () => {
     await site.equal(terminal)
   })
 })
+
+describe('[N6] what no feed tells', () => {
+  test('TRUNCATE is refused by the tables that are mirrored, so that it cannot go untold', async () => {
+    await expect(site.backend.sql('truncate inventory')).rejects.toThrow('delete its rows instead')
+    const terminal = await site.live()
+    await site.recovers(terminal)
+  })
+
+  test.each(['broadcast', 'postgres-changes'] as const)(
+    '[M3] a row made and deleted in one transaction, and one deleted and made again (%s)',
+    async (feed) => {
+      const terminal = await site.live({ feed })
+      await site.backend.sql(
+        `do $$ begin
+           insert into products (sku, name) values ('BRIEF', 'Here and gone');
+           delete from products where sku = 'BRIEF';
+         end $$`,
+      )
+      await site.backend.sql(
+        `do $$
+         declare kept products;
+         begin
+           insert into products (sku, name) values ('AGAIN-' || gen_random_uuid(), 'Here again') returning * into kept;
+           delete from products where id = kept.id;
+           insert into products select kept.*;
+         end $$`,
+      )
+      await site.recovers(terminal)
+    },
+  )
+})

@@ -214,8 +214,8 @@ export function trapSite(options: Partial<BackendOptions> = {}): TrapSite {
       await remember()
     },
     async withdraw() {
-      // From here on nothing is owed, whenever in the next moment it takes effect.
-      facts.push({ at: Date.now(), pieces: 0 })
+      // From here on nothing is owed, also not of before, whenever in the next moment it takes effect.
+      facts.splice(0, Infinity, { at: Date.now(), pieces: 0 })
       await backend.sql(
         'delete from warehouse_members where warehouse_id = $1 and user_id = (select id from auth.users where email = $2)',
         [backend.warehouseId, backend.user.email],
