@@ -28,6 +28,7 @@ describe('silence', () => {
     await site.change(3)
     await site.change(2)
     expect(terminal.isCurrent(), 'nobody has told it').toBe(false)
+    await terminal.clock.pass(3_000)
     site.backend.faults.drop(0)
     await site.change()
     await terminal.isTold()
