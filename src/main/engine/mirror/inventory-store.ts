@@ -77,7 +77,7 @@ export class InventoryStore {
     const { bin, quantity_on_hand: onHand, quantity_allocated: allocated, changed_at: changedAt } = row
     const product = this.products.number(row.product_id)
     const { changes } = this.insert.run(row.id, scope, seq, product, bin, onHand, allocated, changedAt)
-    if (changes > 0) touched.line(scope, product, row.product_id, row)
+    if (changes > 0) touched.line(scope, product, row.product_id, { row, is: 'new' })
     return changes > 0
   }
 
@@ -91,7 +91,7 @@ export class InventoryStore {
     const { bin, quantity_on_hand: onHand, quantity_allocated: allocated, changed_at: changedAt } = row
     if (held.productId === row.product_id && held.bin === bin) {
       this.updateFigures.run(seq, onHand, allocated, changedAt, held.rowid)
-      return touched.line(scope, held.product, row.product_id, null)
+      return touched.line(scope, held.product, row.product_id, { row, is: 'in-place' })
     }
     const product = this.products.number(row.product_id)
     this.update.run(seq, product, bin, onHand, allocated, changedAt, held.rowid)

@@ -7,7 +7,7 @@ import type { ProductFigures, ProductStore } from './product-store.ts'
 import { momentMs } from './row-codec.ts'
 import { StockCounts } from './stock-counts.ts'
 import { compareNames, sortKey } from './text-keys.ts'
-import type { TouchedLine } from './touched.ts'
+import type { OneRow, TouchedLine } from './touched.ts'
 
 type BinTuple = [bin: string, onHand: number, allocated: number, changedAt: string]
 
@@ -122,7 +122,8 @@ export class StockLines {
   /** Computes one line anew from its base rows. Counts are gathered until `settleCounts`. */
   refresh(warehouse: number, product: number, touched: TouchedLine | null): LineMove {
     const held = this.held(product, warehouse)
-    const bins = !held && touched?.only ? [binOf(touched.only)] : this.bins.all(product, warehouse)
+    const alone = touched?.only && standsAlone(touched.only, held) ? touched.only.row : null
+    const bins = alone ? [binOf(alone)] : this.bins.all(product, warehouse)
     const next = bins.length === 0 ? null : aggregate(bins, this.products.figures(product))
     const line = this.store(held, next, product, warehouse)
     if (held) this.count(warehouse, held, -1)
@@ -157,6 +158,10 @@ export class StockLines {
     if (line.state !== null) this.counts.add(warehouse, line.state, sign, sign * line.onHand)
   }
 }
+
+/** Whether the line is this row and no other: then the others need not be looked at. */
+const standsAlone = (only: OneRow, held: HeldLine | null): boolean =>
+  only.is === 'new' ? held === null : held?.otherBins === 0
 
 /** In the same lists, at the same places but for those that go by figures. */
 const isPlacedAs = (held: HeldLine, next: Line): boolean =>

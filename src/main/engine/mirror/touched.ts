@@ -1,10 +1,16 @@
 import type { InventoryRow, TableName } from '#shared/domain/rows.ts'
 import type { ProductId } from '#shared/domain/ids.ts'
 
-/** A stock line to be computed again. `only` is set when all that happened is that this stock row came new. */
+/** What happened to one stock row: it came, or got other figures in the bin where it was. */
+export interface OneRow {
+  row: InventoryRow
+  is: 'new' | 'in-place'
+}
+
+/** A stock line to be computed again. `only` is set when this row is all that changed of it. */
 export interface TouchedLine {
   productId: ProductId
-  only: InventoryRow | null
+  only: OneRow | null
 }
 
 /** What the changes of one transaction touched, gathered while rows are written and worked off before the commit. */
@@ -21,12 +27,12 @@ export class Touched {
     else this.tables.set(table, new Set([id]))
   }
 
-  /** @param fresh the stock row that came new, or null for any other reason */
-  line(warehouse: number, product: number, productId: ProductId, fresh: InventoryRow | null): void {
+  /** @param only what happened to one of its rows, or null for any other reason */
+  line(warehouse: number, product: number, productId: ProductId, only: OneRow | null): void {
     const lines = this.linesOf(warehouse)
     const touched = lines.get(product)
     if (touched) touched.only = null
-    else lines.set(product, { productId, only: fresh })
+    else lines.set(product, { productId, only })
   }
 
   private linesOf(warehouse: number): Map<number, TouchedLine> {
