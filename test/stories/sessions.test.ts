@@ -110,11 +110,8 @@ describe('[L2] a sign-in page stands in front just when the token has to be rene
     ['HTML with status 200', { status: 200 }],
     ['a redirect', { status: 302, location: 'http://sign-in.example/' }],
     ['511', { status: 511 }],
-    ['407', { status: 407 }],
     ['429', { status: 429, type: 'application/json', body: '{"message":"slow down"}' }],
     ['400 with a page', { status: 400 }],
-    ['403 with a page', { status: 403 }],
-    ['JSON of something else', { status: 200, type: 'application/json', body: '{"welcome":true}' }],
   ]
 
   test.each(pages)(

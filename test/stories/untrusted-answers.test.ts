@@ -26,11 +26,8 @@ describe('[M3] a warehouse is taken away behind the terminal’s back, and somet
   const strangers: [string, Portal][] = [
     ['an empty list', { status: 200, type: 'application/json', body: '[]' }],
     ['an empty object', { status: 200, type: 'application/json', body: '{}' }],
-    ['nothing at all', { status: 200, type: 'application/json', body: '' }],
     ['a sign-in page', { status: 200 }],
     ['a redirect', { status: 302, location: 'http://sign-in.example/' }],
-    ['a page that asks for a network sign-in', { status: 511 }],
-    ['a proxy that asks for a password', { status: 407 }],
     ['a server error', { status: 500, type: 'application/json', body: '{"message":"oops"}' }],
     ['a refusal of strangers', anonymousRefusal()],
   ]

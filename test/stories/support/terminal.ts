@@ -38,10 +38,10 @@ export interface Terminal extends TestConsole {
   loseLine(): Promise<void>
   /** Somebody presses "Try now". */
   click(): Promise<void>
-  /** Told of the network and clicked at, the terminal has tried, and whatever stands in the way did not help it. */
+  /** Somebody clicked, the terminal has tried, and whatever stands in the way did not help it. */
   hasAskedInVain(): Promise<void>
-  /** The line is whole again and the system says so; waits until the terminal is live. @returns how long that took, in ms */
-  comeBack(withinMs?: number): Promise<number>
+  /** The line is whole again, and somebody who knows clicks; waits until it is live. @returns how long that took, in ms */
+  comeBack(): Promise<number>
   /** Switched off and on again, with its folder and its line, until it knows whose it is. Nobody signs in. */
   restart(options?: TerminalOptions): Promise<Terminal>
 }
@@ -78,7 +78,6 @@ export async function startTerminal(socket: Socket, options: TerminalOptions = {
     expect((await compare(person)).differences).toEqual([])
 
   const failures = (): number => console.log.filter(({ event }) => event === 'link.failed').length
-  const networkUp = async (): Promise<void> => engine.signal({ kind: 'network-up' })
   const click = async (): Promise<void> => {
     await engine.ask(window, 'link.retry', {})
   }
@@ -140,17 +139,15 @@ export async function startTerminal(socket: Socket, options: TerminalOptions = {
     },
     click,
     async hasAskedInVain() {
-      for (const nudge of [networkUp, click]) {
-        const before = failures()
-        await nudge()
-        await soon(() => expect(failures()).toBeGreaterThan(before))
-      }
+      const before = failures()
+      await click()
+      await soon(() => expect(failures()).toBeGreaterThan(before))
       await console.reaches('waiting')
     },
-    async comeBack(withinMs) {
+    async comeBack() {
       line.mend()
-      engine.signal({ kind: 'network-up' })
-      return console.reaches('live', withinMs)
+      await click()
+      return console.reaches('live')
     },
     async restart(more = {}) {
       await console.stop()
