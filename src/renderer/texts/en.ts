@@ -232,8 +232,7 @@ export const en = {
   'verdict.unproven': 'Up to date. The last comparison with the server could not be finished.',
   'verdict.unproven.next': 'It is tried again by itself.',
   'verdict.damaged': 'The stock file on this computer is damaged.',
-  'verdict.damaged.next':
-    'Close and open the console: the file is set aside and downloaded again. Have the disk checked if it happens twice.',
+  'verdict.damaged.next': 'It is set aside by itself, and a fresh copy is downloaded.',
   'verdict.signed-out': 'Nobody is signed in, so nothing is compared with the server.',
   'verdict.signed-out.next': 'Sign in to see stock and the state of its copy on this computer.',
   'verdict.no-server': 'No server is set up yet, so there is nothing to compare.',
