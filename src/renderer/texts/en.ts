@@ -232,7 +232,8 @@ export const en = {
   'verdict.unproven': 'Up to date. The last comparison with the server could not be finished.',
   'verdict.unproven.next': 'It is tried again by itself.',
   'verdict.damaged': 'The stock file on this computer is damaged.',
-  'verdict.damaged.next': 'It is set aside by itself, and a fresh copy is downloaded.',
+  'verdict.damaged.next':
+    'It is set aside by itself, and a fresh copy is downloaded. Have the disk checked if it happens twice.',
   'verdict.signed-out': 'Nobody is signed in, so nothing is compared with the server.',
   'verdict.signed-out.next': 'Sign in to see stock and the state of its copy on this computer.',
   'verdict.no-server': 'No server is set up yet, so there is nothing to compare.',
