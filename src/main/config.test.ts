@@ -38,7 +38,6 @@ describe('the environment', () => {
   test.each([
     ['a key without an address', { SUPABASE_ANON_KEY: 'key' }, 'SUPABASE_URL is not'],
     ['an address without a key', { SUPABASE_URL: 'https://p.supabase.co' }, 'SUPABASE_ANON_KEY is not'],
-    ['a feed that does not exist', { SMART_SHELF_FEED: 'mqtt' }, 'SMART_SHELF_FEED is "mqtt"'],
     ['no address at all', { SUPABASE_URL: 'the usual one', SUPABASE_ANON_KEY: 'k' }, 'not a web address'],
     ['another scheme', { SUPABASE_URL: 'file:///etc/passwd', SUPABASE_ANON_KEY: 'k' }, 'not a web address'],
   ])('%s is told in a sentence and no other server is guessed', (_case, env, sentence) => {
@@ -47,6 +46,13 @@ describe('the environment', () => {
     expect(config.notices[0]).toMatchObject({ code: 'environment-invalid' })
     expect(config.notices[0]?.message).toContain(sentence)
     expect(serverToUse(config, kept)).toBeNull()
+  })
+
+  test('names how the station hears of changes; a feed that does not exist is told, and the usual one is taken', () => {
+    expect(readEnvironment({ SMART_SHELF_FEED: 'polling' })).toMatchObject({ feed: 'polling', notices: [] })
+    const config = readEnvironment({ SMART_SHELF_FEED: 'mqtt' })
+    expect(config.feed).toBe('broadcast')
+    expect(config.notices[0]?.message).toContain('SMART_SHELF_FEED is "mqtt". It can be broadcast,')
   })
 
   test('a demo account is refused anywhere but on the embedded backend', () => {
