@@ -21,7 +21,7 @@ async function signIn(window: Page, email: string, password: string): Promise<vo
 async function connect(window: Page, url: string, key: string): Promise<void> {
   await window.getByRole('textbox', { name: 'Project URL' }).fill(url)
   await window.getByRole('textbox', { name: 'Anon key' }).fill(key)
-  await window.getByRole('button', { name: 'Connect' }).click()
+  await window.getByRole('button', { name: 'Connect', exact: true }).click()
 }
 
 /** A port of this machine where nobody listens. */
