@@ -32,7 +32,7 @@ export class Derivations {
   /** @returns what the transaction changed, for the views */
   settle(touched: Touched): Changeset {
     for (const [product, productId] of touched.products) {
-      this.texts.refresh(product)
+      if (touched.texts.has(product)) this.texts.refresh(product)
       for (const warehouse of this.lines.warehousesOf(product)) {
         touched.line(warehouse, product, productId, null)
       }

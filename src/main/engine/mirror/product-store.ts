@@ -7,6 +7,8 @@ import type { Touched } from './touched.ts'
 interface HeldProduct {
   no: number
   seq: number
+  sku: string
+  name: string
 }
 
 interface HeldBarcode {
@@ -15,6 +17,8 @@ interface HeldBarcode {
   /** Null when the number stands for no product: only a damaged file has that, and a repair must get past it. */
   productId: ProductId | null
 }
+
+const otherwise = { found: 'otherwise' } as const
 
 /** What stock lines take from their product. */
 export interface ProductFigures {
@@ -43,8 +47,8 @@ export class ProductStore {
     this.giveNumber = db.prepare('insert into product_no (id) values (?)')
     this.held = prepareOne(
       db,
-      'select p.no, p.seq from product_no n join products p on p.no = n.no where n.id = ?',
-      (no: number, seq: number) => ({ no, seq }),
+      'select p.no, p.seq, p.sku, p.name from product_no n join products p on p.no = n.no where n.id = ?',
+      (no: number, seq: number, sku: string, name: string) => ({ no, seq, sku, name }),
     )
     this.insert = db.prepare(`
       insert into products (no, scope, seq, sku, name, category, unit, reorder_point, sku_key, name_key)
@@ -87,14 +91,15 @@ export class ProductStore {
     const values = [scope, seq, sku, name, category, unit, reorderPoint, sortKey(sku), sortKey(name)]
     if (held) this.update.run(...values, product)
     else this.insert.run(product, ...values)
-    touched.products.set(product, row.id)
+    const found = held?.sku === sku && held.name === name ? 'as before' : 'otherwise'
+    touched.product(product, row.id, { found })
     return true
   }
 
   remove(scope: number, seq: number, id: string, touched: Touched): boolean {
     const held = this.held(id)
     if (!held || this.erase.run(held.no, scope, seq).changes === 0) return false
-    touched.products.set(held.no, id as ProductId)
+    touched.product(held.no, id as ProductId, otherwise)
     return true
   }
 
@@ -102,7 +107,7 @@ export class ProductStore {
   evict(id: string, touched: Touched): boolean {
     const held = this.held(id)
     if (!held || this.eraseAny.run(held.no).changes === 0) return false
-    touched.products.set(held.no, id as ProductId)
+    touched.product(held.no, id as ProductId, otherwise)
     return true
   }
 
@@ -111,8 +116,8 @@ export class ProductStore {
     if (held && held.seq >= seq) return false
     const product = this.number(row.product_id)
     this.upsertBarcode.run(row.id, scope, seq, product, row.barcode, row.pack_quantity)
-    if (held?.productId) touched.products.set(held.product, held.productId)
-    touched.products.set(product, row.product_id)
+    if (held?.productId) touched.product(held.product, held.productId, otherwise)
+    touched.product(product, row.product_id, otherwise)
     return true
   }
 
@@ -120,7 +125,7 @@ export class ProductStore {
     const held = this.heldBarcode(id, scope)
     if (!held || held.seq >= seq) return false
     this.eraseBarcode.run(id, scope)
-    if (held.productId !== null) touched.products.set(held.product, held.productId)
+    if (held.productId !== null) touched.product(held.product, held.productId, otherwise)
     return true
   }
 }

@@ -18,8 +18,15 @@ export class Touched {
   readonly tables = new Map<TableName, Set<string>>()
   /** Products whose own row or barcodes changed, by number. */
   readonly products = new Map<number, ProductId>()
+  /** Those of them that may be found by other words now: SKU, name or barcodes changed. */
+  readonly texts = new Set<number>()
   /** By warehouse (scope number), then by product number. */
   readonly lines = new Map<number, Map<number, TouchedLine>>()
+
+  product(product: number, id: ProductId, { found }: { found: 'as before' | 'otherwise' }): void {
+    this.products.set(product, id)
+    if (found === 'otherwise') this.texts.add(product)
+  }
 
   row(table: TableName, id: string): void {
     const ids = this.tables.get(table)
