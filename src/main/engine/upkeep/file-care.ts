@@ -3,6 +3,7 @@ import type { IntegrityCheck } from '#shared/protocol/diagnostics.ts'
 import type { Inspector } from '../mirror/inspector.ts'
 import type { LocalMirror } from '../mirror/mirror.ts'
 import type { Cancel, Clock, Log, Random } from '../ports.ts'
+import { spread } from '../sync/backoff.ts'
 import type { QuietMoments } from './quiet-moments.ts'
 
 export const FIRST_CHECK_MS = 5 * MINUTE_MS
@@ -37,7 +38,7 @@ export function lookAfterFile(ports: FileCarePorts): FileCare {
   const { clock, random, log, mirror, inspector, quiet, checked, failed, unsound } = ports
 
   const checkIn = (delayMs: number): void =>
-    void quiet.after(delayMs * (0.8 + 0.4 * random()), CHECK_PATIENCE_MS, check)
+    void quiet.after(spread(delayMs, random), CHECK_PATIENCE_MS, check)
 
   async function check(): Promise<void> {
     try {

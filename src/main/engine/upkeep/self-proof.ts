@@ -2,6 +2,7 @@ import { MINUTE_MS, SECOND_MS } from '#shared/lib/time.ts'
 import type { Proof } from '#shared/protocol/diagnostics.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import type { Cancel, Random } from '../ports.ts'
+import { spread } from '../sync/backoff.ts'
 import { proveScope } from './prove-scope.ts'
 import type { ProvePorts } from './prove-scope.ts'
 import type { QuietMoments } from './quiet-moments.ts'
@@ -48,8 +49,6 @@ export function createSelfProof(ports: SelfProofPorts): SelfProof {
   let isCaughtUp = false
   let failures = 0
 
-  const spread = (ms: number): number => ms * (0.8 + 0.4 * random())
-
   function schedule(delayMs: number): void {
     cancelNext?.()
     cancelNext = quiet.after(delayMs, PATIENCE_MS, round)
@@ -74,7 +73,7 @@ export function createSelfProof(ports: SelfProofPorts): SelfProof {
     }
     if (mine.signal.aborted || !isCaughtUp) return
     const retryMs = failures === 0 ? Infinity : FIRST_RETRY_MS * 2 ** (failures - 1)
-    schedule(spread(Math.min(retryMs, AT_IDLE_EVERY_MS)))
+    schedule(spread(Math.min(retryMs, AT_IDLE_EVERY_MS), random))
   }
 
   async function proveAll(signal: AbortSignal): Promise<boolean> {
