@@ -1,10 +1,13 @@
-import { sum } from './test/counts.ts'
+import { relative, resolve } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+import { projectFolder } from './launch/folders.ts'
+import { sum, type Failure } from './test/reports.ts'
 import { steps, take, type Outcome } from './test/steps.ts'
 
 /*
- * `npm test`: everything that must hold, one thing after the other, to the end even when one fails. The last line is `N passed,
- * N failed`: tests, and a failure for each
- * step without tests (format, lint, types, build) that did not hold.
+ * `npm test`: everything that must hold, one thing after the other, to the end even when one fails. Then what failed, once more
+ * and together. The last line is `N passed, N failed`: tests, and a failure for each step without tests (format, lint, types,
+ * build) that did not hold.
  */
 
 const outcomes: { name: string; outcome: Outcome }[] = []
@@ -13,7 +16,11 @@ for (const step of steps) {
   outcomes.push({ name: step.name, outcome: await take(step) })
 }
 
+/** Enough of a failure to know it by; the whole of it stands further up. */
+const FAILURE_LINES = 12
+
 console.log('')
+for (const { outcome } of outcomes) for (const failure of outcome.failures) console.log(inShort(failure))
 for (const { name, outcome } of outcomes) {
   console.log(`${outcome.ok ? 'ok    ' : 'FAILED'}  ${name} (${outcome.seconds.toFixed(1)} s)`)
 }
@@ -24,3 +31,9 @@ const failed = tests.failed + brokenSteps
 if (passed === 0) console.log('No test ran.')
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0
 console.log(`${passed} passed, ${failed} failed`)
+
+function inShort({ file, title, message }: Failure): string {
+  const lines = stripVTControlCharacters(message).split('\n').slice(0, FAILURE_LINES)
+  const place = relative(projectFolder, resolve(projectFolder, file))
+  return [`x  ${place} ${title}`, ...lines.map((line) => `     ${line}`), ''].join('\n')
+}

@@ -2,7 +2,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from '../electron-runtime/run.ts'
 import { projectFolder } from '../launch/folders.ts'
-import { playwrightCounts, vitestCounts, type Counts } from './counts.ts'
+import { readPlaywright, readVitest, type Counts, type Failure, type Report } from './reports.ts'
 
 /** One thing that must hold. */
 export interface Step {
@@ -10,7 +10,7 @@ export interface Step {
   /** Program and arguments, on this Node, from the project's folder. */
   command: readonly string[]
   /** For steps that run tests: where the runner leaves its report, and how to read it. */
-  report?: { file: string; read: (report: unknown) => Counts }
+  report?: { file: string; read: (report: unknown) => Report }
 }
 
 const reports = join(projectFolder, '.cache/test')
@@ -43,18 +43,19 @@ export const steps: readonly Step[] = [
         `--outputFile.json=${join(reports, 'vitest.json')}`,
       ],
     ],
-    report: { file: join(reports, 'vitest.json'), read: vitestCounts },
+    report: { file: join(reports, 'vitest.json'), read: readVitest },
   },
   {
     name: 'end to end',
     command: [tool('@playwright/test/cli.js'), 'test'],
-    report: { file: join(reports, 'playwright.json'), read: playwrightCounts },
+    report: { file: join(reports, 'playwright.json'), read: readPlaywright },
   },
 ]
 
 export interface Outcome {
   ok: boolean
   counts: Counts
+  failures: Failure[]
   seconds: number
 }
 
@@ -65,16 +66,16 @@ export async function take(step: Step): Promise<Outcome> {
   if (step.report) await rm(step.report.file, { force: true })
   const { code } = await run(process.execPath, step.command, { cwd: projectFolder, output: 'show' })
   const seconds = (performance.now() - startedAt) / 1000
-  if (!step.report) return { ok: code === 0, counts: { passed: 0, failed: 0 }, seconds }
-  const counts = await readCounts(step.report)
-  return { ok: code === 0 && counts.failed === 0, counts, seconds }
+  if (!step.report) return { ok: code === 0, counts: { passed: 0, failed: 0 }, failures: [], seconds }
+  const { counts, failures } = await readReport(step.report)
+  return { ok: code === 0 && counts.failed === 0, counts, failures, seconds }
 }
 
-async function readCounts({ file, read }: Required<Step>['report']): Promise<Counts> {
+async function readReport({ file, read }: Required<Step>['report']): Promise<Report> {
   try {
     return read(JSON.parse(await readFile(file, 'utf8')))
   } catch (error) {
     console.error(`There is no usable report at ${file}: ${String(error)}`)
-    return { passed: 0, failed: 1 }
+    return { counts: { passed: 0, failed: 1 }, failures: [] }
   }
 }
