@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Command } from '#shared/domain/commands.ts'
 import type { ProductId, WarehouseId } from '#shared/domain/ids.ts'
 import type { RetailLine } from '../import/retail-lines.ts'
-import { Movements, type Shelf } from './movements.ts'
+import { Movements, type Shelf, type Movement } from './movements.ts'
 
 const PRODUCT = '11111111-1111-4111-8111-111111111111' as ProductId
 const WAREHOUSE = '22222222-2222-4222-8222-222222222222' as WarehouseId
@@ -30,7 +30,7 @@ const movementsOf = (lines: RetailLine[], onHand: number): Movements => {
   })
 }
 
-const brief = (commands: Command[]): [string, number][] =>
+const brief = (commands: Movement[]): [string, number][] =>
   commands.map(({ kind, quantity }) => [kind, quantity])
 
 describe('movements from invoice lines', () => {

@@ -1,4 +1,5 @@
-import type { Command } from '#shared/domain/commands.ts'
+import type { z } from 'zod'
+import type { PickCommand, ReceiveCommand } from '#shared/domain/commands.ts'
 import type { MutationId, ProductId, WarehouseId } from '#shared/domain/ids.ts'
 import type { RetailLine } from '../import/retail-lines.ts'
 
@@ -22,13 +23,15 @@ export interface MovementOptions {
   now: () => Date
 }
 
+export type Movement = z.infer<typeof ReceiveCommand> | z.infer<typeof PickCommand>
+
 export class Movements {
   /** Lines of articles that this warehouse does not have. */
   unknown = 0
   restocked = 0
   readonly #options: MovementOptions
   readonly #lines: readonly RetailLine[]
-  readonly #waiting: Command[] = []
+  readonly #waiting: Movement[] = []
   #next = 0
 
   constructor(lines: readonly RetailLine[], options: MovementOptions) {
@@ -37,8 +40,8 @@ export class Movements {
   }
 
   /** The next `count` commands; fewer when the file has ended, unless it starts `again` from the beginning. */
-  take(count: number, again: boolean): Command[] {
-    const taken: Command[] = []
+  take(count: number, again: boolean): Movement[] {
+    const taken: Movement[] = []
     let fruitless = 0
     while (taken.length < count) {
       const waiting = this.#waiting.shift()
@@ -60,7 +63,7 @@ export class Movements {
     return taken
   }
 
-  #commandsFor(line: RetailLine): Command[] {
+  #commandsFor(line: RetailLine): Movement[] {
     const shelf = this.#options.shelves.get(line.sku)
     if (shelf === undefined) {
       this.unknown += 1
@@ -68,7 +71,7 @@ export class Movements {
     }
     const quantity = Math.min(Math.abs(line.quantity), 1_000_000)
     if (line.kind === 'return') return [this.#book('receive', shelf, quantity, line.invoice)]
-    const commands: Command[] = []
+    const commands: Movement[] = []
     if (shelf.onHand < quantity) {
       this.restocked += 1
       const delivery = Math.min(
@@ -81,7 +84,7 @@ export class Movements {
     return commands
   }
 
-  #book(kind: 'receive' | 'pick', shelf: Shelf, quantity: number, reference: string): Command {
+  #book(kind: 'receive' | 'pick', shelf: Shelf, quantity: number, reference: string): Movement {
     shelf.onHand += kind === 'pick' ? -quantity : quantity
     return {
       kind,

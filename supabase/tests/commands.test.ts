@@ -113,9 +113,13 @@ describe('apply_commands', () => {
       const picks = [1, 2, 3].map(() => command('pick', warehouse, product, 2))
       const outcomes = await apply(sql, picker, picks)
       expect(outcomes.map(({ facts }) => facts?.['on_hand'])).toEqual([0, -2, -4])
-      const alerts = await sql.query('select * from public.alerts where warehouse_id = $1', [warehouse])
+      const alerts = await sql.query(
+        'select * from public.alerts where warehouse_id = $1 order by kind desc',
+        [warehouse],
+      )
       expect(alerts).toMatchObject([
         { kind: 'negative_stock', product_id: product, facts: { bin: 'A-01-1', on_hand: -2 } },
+        { kind: 'count_task', product_id: product, facts: { bin: 'A-01-1', why: 'negative_stock' } },
       ])
     })
 

@@ -1,42 +1,162 @@
 import { z } from 'zod'
-import { MutationId, OperatorId, ProductId, StationId, WarehouseId } from './ids.ts'
+import { MutationId, OperatorId, OrderId, ProductId, RowId, StationId, WarehouseId } from './ids.ts'
+import { OrderStatus } from './rows.ts'
 
 /*
  * What a person means to do, named and validated. The server applies each at most once, by mutation id
- * (`apply_commands` in supabase/migrations); its outcome is kept and given again to a repeat.
+ * (`apply_commands` in supabase/migrations, which holds every field to the same rules); its outcome is kept and given
+ * again to a repeat.
  */
 
 const bin = z.string().min(1).max(40)
 const positive = z.int().min(1).max(1_000_000)
+const reason = z.string().min(1).max(200)
+const moment = z.iso.datetime({ offset: true })
 
-const base = {
+const everyCommand = {
   mutation_id: MutationId,
-  warehouse_id: WarehouseId,
-  product_id: ProductId,
-  bin,
   station_id: StationId.nullable(),
   operator_id: OperatorId.nullable(),
   /** By the terminal's clock, ISO 8601 with offset. */
-  happened_at: z.iso.datetime({ offset: true }),
-  reference: z.string().max(200).nullable(),
+  happened_at: moment,
 }
 
-export const ReceiveCommand = z.object({ kind: z.literal('receive'), ...base, quantity: positive })
-export const PickCommand = z.object({ kind: z.literal('pick'), ...base, quantity: positive })
+const stockCommand = {
+  ...everyCommand,
+  warehouse_id: WarehouseId,
+  product_id: ProductId,
+  bin,
+  reference: z.string().min(1).max(200).nullable(),
+}
+
+/** `expected`: what was announced under this reference; beyond it the receipt is refused. */
+export const ReceiveCommand = z.object({
+  kind: z.literal('receive'),
+  ...stockCommand,
+  quantity: positive,
+  expected: positive.nullable().optional(),
+})
+/** From one bin to another of the same warehouse. */
+export const PutawayCommand = z.object({
+  kind: z.literal('putaway'),
+  ...stockCommand,
+  to_bin: bin,
+  quantity: positive,
+})
+/** Free, or against a line of an open order. */
+export const PickCommand = z.object({
+  kind: z.literal('pick'),
+  ...stockCommand,
+  quantity: positive,
+  order_item_id: RowId.nullable().optional(),
+})
+export const TransferCommand = z.object({
+  kind: z.literal('transfer'),
+  ...stockCommand,
+  to_warehouse_id: WarehouseId,
+  to_bin: bin,
+  quantity: positive,
+})
 export const AdjustCommand = z.object({
   kind: z.literal('adjust'),
-  ...base,
+  ...stockCommand,
   /** Signed: what to add to the bin. Never 0. */
   quantity: z
     .int()
     .min(-1_000_000)
     .max(1_000_000)
     .refine((n) => n !== 0),
-  reason: z.string().min(1).max(200),
+  reason,
+})
+/**
+ * A blind count. `basis` is where it began: what the mirror had of the warehouse's scope, and the station's own commands that
+ * were not settled then. What others moved after that is kept on top of what was counted.
+ */
+export const CountCommand = z.object({
+  kind: z.literal('count'),
+  ...stockCommand,
+  counted: z.int().min(0).max(1_000_000),
+  basis: z.object({
+    epoch: z.guid(),
+    seq: z.int().min(0),
+    includes: z.array(MutationId).max(1_000),
+  }),
+})
+/** Goods that come back; of an order line never more than were picked for it. */
+export const ReturnCommand = z.object({
+  kind: z.literal('return'),
+  ...stockCommand,
+  quantity: positive,
+  order_item_id: RowId.nullable().optional(),
+})
+export const ScrapCommand = z.object({
+  kind: z.literal('scrap'),
+  ...stockCommand,
+  quantity: positive,
+  reason,
 })
 
-export const Command = z.discriminatedUnion('kind', [ReceiveCommand, PickCommand, AdjustCommand])
+export const NewOrder = z.object({
+  id: OrderId,
+  number: z.string().min(1).max(60),
+  customer: z.string().min(1).max(200).nullable(),
+  priority: z.int().min(1).max(5),
+  due_at: moment.nullable(),
+  items: z
+    .array(z.object({ id: RowId, product_id: ProductId, quantity: positive }))
+    .min(1)
+    .max(500),
+})
+export type NewOrder = z.infer<typeof NewOrder>
+
+export const OrderCreateCommand = z.object({
+  kind: z.literal('order.create'),
+  ...everyCommand,
+  warehouse_id: WarehouseId,
+  order: NewOrder,
+})
+/** `from` is the status the person saw: an order that has gone on meanwhile is left alone. */
+export const OrderAdvanceCommand = z.object({
+  kind: z.literal('order.advance'),
+  ...everyCommand,
+  warehouse_id: WarehouseId,
+  order_id: OrderId,
+  from: OrderStatus,
+  to: OrderStatus,
+})
+export const OrderCancelCommand = z.object({
+  kind: z.literal('order.cancel'),
+  ...everyCommand,
+  warehouse_id: WarehouseId,
+  order_id: OrderId,
+  from: OrderStatus,
+  reason,
+})
+export const NotificationReadCommand = z.object({
+  kind: z.literal('notification.read'),
+  ...everyCommand,
+  notification_ids: z.array(RowId).max(500),
+})
+/** Takes back another command, once, by booking the opposite. */
+export const UndoCommand = z.object({ kind: z.literal('undo'), ...everyCommand, undoes: MutationId })
+
+export const Command = z.discriminatedUnion('kind', [
+  ReceiveCommand,
+  PutawayCommand,
+  PickCommand,
+  TransferCommand,
+  AdjustCommand,
+  CountCommand,
+  ReturnCommand,
+  ScrapCommand,
+  OrderCreateCommand,
+  OrderAdvanceCommand,
+  OrderCancelCommand,
+  NotificationReadCommand,
+  UndoCommand,
+])
 export type Command = z.infer<typeof Command>
+export type CommandKind = Command['kind']
 
 /** Why the server refused a command. The message is for logs; the console words it from code and facts. */
 export const RefusalCode = z.enum([
@@ -44,17 +164,30 @@ export const RefusalCode = z.enum([
   'not_allowed',
   'unknown_product',
   'unknown_warehouse',
+  'unknown_order',
   'insufficient_stock',
+  'over_receipt',
+  'over_pick',
+  'over_return',
+  'order_exists',
+  'order_closed',
+  'illegal_transition',
+  'stale_version',
+  'not_undoable',
+  'already_undone',
 ])
 export type RefusalCode = z.infer<typeof RefusalCode>
 
-/** Scope and seq say which head contains the effect: the command is settled when our cursor has reached it. */
+/** A head that contains a command's effect: a mirror whose cursor has reached it shows the effect. */
+const settledAt = { scope: z.string(), seq: z.int() }
+
 export const CommandOutcome = z.discriminatedUnion('outcome', [
   z.object({
     mutation_id: MutationId,
     outcome: z.literal('applied'),
-    scope: z.string(),
-    seq: z.int(),
+    ...settledAt,
+    /** Where the effect is as well: the warehouse that a transfer went to. */
+    also: z.array(z.object(settledAt)).optional(),
     facts: z.record(z.string(), z.unknown()).optional(),
   }),
   z.object({
