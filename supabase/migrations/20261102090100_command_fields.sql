@@ -3,7 +3,7 @@
 create function private.is_whole(value jsonb, lowest integer, highest integer) returns boolean language sql immutable
 return case
   when jsonb_typeof(value) is distinct from 'number' then false
-  when value #>> '{}' !~ '^-?[0-9]{1,7}$' then false
+  when value #>> '{}' !~ '^-?[0-9]{1,8}$' then false
   else (value #>> '{}')::integer between lowest and highest
 end;
 
@@ -50,6 +50,7 @@ $$;
 create function private.is_count_basis(value jsonb) returns boolean language sql immutable set search_path = '' as $$
   select jsonb_typeof(value) = 'object' and private.is_uuid(value -> 'epoch')
     and jsonb_typeof(value -> 'seq') = 'number' and value ->> 'seq' ~ '^[0-9]{1,15}$'
+    and private.is_whole(value -> 'on_hand', -10000000, 10000000)
     and private.are_uuids(value -> 'includes', 1000)
 $$;
 

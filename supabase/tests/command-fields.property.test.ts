@@ -41,7 +41,12 @@ const valid = fc.oneof(
   kind('count', {
     ...stock,
     counted: fc.constantFrom(0, 12),
-    basis: fc.record({ epoch: id, seq: fc.constantFrom(0, 9e11), includes: fc.array(id, { maxLength: 2 }) }),
+    basis: fc.record({
+      epoch: id,
+      seq: fc.constantFrom(0, 9e11),
+      on_hand: fc.constantFrom(-3, 40),
+      includes: fc.array(id, { maxLength: 2 }),
+    }),
   }),
   kind('return', { ...stock, quantity, order_item_id: fc.constant(null) }),
   kind('scrap', { ...stock, quantity, reason: fc.constant('rot') }),

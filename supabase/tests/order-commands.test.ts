@@ -150,7 +150,7 @@ describe('undo', () => {
       ['pick', { quantity: 2, order_item_id: items[0] }],
       ['transfer', { to_bin: 'B2', to_warehouse_id: hall.warehouse, quantity: 1 }],
       ['adjust', { quantity: -3, reason: 'broken' }],
-      ['count', { counted: 1, basis: { ...epoch[0], includes: [] } }],
+      ['count', { counted: 1, basis: { ...epoch[0], on_hand: 10, includes: [] } }],
       ['return', { quantity: 1 }],
       ['scrap', { quantity: 1, reason: 'rot' }],
     ]

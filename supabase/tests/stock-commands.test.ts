@@ -22,7 +22,7 @@ async function basis(includes: unknown[] = []) {
     'select epoch, head::integer as seq from public.sync_scopes where scope = $1',
     [`warehouse:${hall.warehouse}`],
   )
-  return { ...stands, includes }
+  return { ...stands, on_hand: 10, includes }
 }
 
 test('put away and transfer take out of one bin and bring into another', async () => {

@@ -79,6 +79,8 @@ export const CountCommand = z.object({
   basis: z.object({
     epoch: z.guid(),
     seq: z.int().min(0),
+    /** What the books said then, for the station's own expectation. */
+    on_hand: z.int().min(-10_000_000).max(10_000_000),
     includes: z.array(MutationId).max(1_000),
   }),
 })
