@@ -68,6 +68,15 @@ export const AdjustCommand = z.object({
     .refine((n) => n !== 0),
   reason,
 })
+/** Where a count begins. */
+export const CountBasis = z.object({
+  epoch: z.guid(),
+  seq: z.int().min(0),
+  /** What the books said then, for the station's own expectation. */
+  on_hand: z.int().min(-10_000_000).max(10_000_000),
+  includes: z.array(MutationId).max(1_000),
+})
+export type CountBasis = z.infer<typeof CountBasis>
 /**
  * A blind count. `basis` is where it began: what the mirror had of the warehouse's scope, and the station's own commands that
  * were not settled then. What others moved after that is kept on top of what was counted.
@@ -76,13 +85,7 @@ export const CountCommand = z.object({
   kind: z.literal('count'),
   ...stockCommand,
   counted: z.int().min(0).max(1_000_000),
-  basis: z.object({
-    epoch: z.guid(),
-    seq: z.int().min(0),
-    /** What the books said then, for the station's own expectation. */
-    on_hand: z.int().min(-10_000_000).max(10_000_000),
-    includes: z.array(MutationId).max(1_000),
-  }),
+  basis: CountBasis,
 })
 /** Goods that come back; of an order line never more than were picked for it. */
 export const ReturnCommand = z.object({
@@ -142,6 +145,19 @@ export const NotificationReadCommand = z.object({
 /** Takes back another command, once, by booking the opposite. */
 export const UndoCommand = z.object({ kind: z.literal('undo'), ...everyCommand, undoes: MutationId })
 
+/** Hands a refused command over to the supervisors of a warehouse: an alert says what was refused, why, and to whom it matters. */
+export const RefusalAssignCommand = z.object({
+  kind: z.literal('refusal.assign'),
+  ...everyCommand,
+  warehouse_id: WarehouseId,
+  refused: MutationId,
+  refused_kind: z.string().min(1).max(40),
+  code: z.string().min(1).max(40),
+  facts: z.record(z.string(), z.unknown()),
+  product_id: ProductId.nullable(),
+  note: z.string().min(1).max(500),
+})
+
 export const Command = z.discriminatedUnion('kind', [
   ReceiveCommand,
   PutawayCommand,
@@ -156,9 +172,29 @@ export const Command = z.discriminatedUnion('kind', [
   OrderCancelCommand,
   NotificationReadCommand,
   UndoCommand,
+  RefusalAssignCommand,
 ])
 export type Command = z.infer<typeof Command>
 export type CommandKind = Command['kind']
+
+const stamped = { station_id: true, operator_id: true, happened_at: true } as const
+
+/** A command as a window asks for it: the station adds where, by whom and when. `undo` has a question of its own. */
+export const CommandIntent = z.discriminatedUnion('kind', [
+  ReceiveCommand.omit(stamped),
+  PutawayCommand.omit(stamped),
+  PickCommand.omit(stamped),
+  TransferCommand.omit(stamped),
+  AdjustCommand.omit(stamped),
+  CountCommand.omit(stamped),
+  ReturnCommand.omit(stamped),
+  ScrapCommand.omit(stamped),
+  OrderCreateCommand.omit(stamped),
+  OrderAdvanceCommand.omit(stamped),
+  OrderCancelCommand.omit(stamped),
+  NotificationReadCommand.omit(stamped),
+])
+export type CommandIntent = z.infer<typeof CommandIntent>
 
 /** Why the server refused a command. The message is for logs; the console words it from code and facts. */
 export const RefusalCode = z.enum([

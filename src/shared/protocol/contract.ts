@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { Delta, Snapshot, ViewId } from './delta.ts'
+import { CommandIntent, CountBasis } from '../domain/commands.ts'
+import { MutationId, ProductId, WarehouseId } from '../domain/ids.ts'
 import { ViewSpec } from './views.ts'
+import { Submission, UndoAnswer } from './work.ts'
 
 /*
  * Everything that may pass between a window and the main process, as a value; the types follow. `ask` is a question with
@@ -30,6 +33,39 @@ export const contract = {
     'server.configure': {
       question: z.object({ url: z.url().max(2048), anonKey: z.string().min(1).max(4096) }),
       answer: nothing,
+    },
+    /** Keeps a command on disk; it is sent when it can be. The same mutation id again gets the same receipt [O1]. */
+    'work.submit': { question: z.object({ command: CommandIntent }), answer: Submission },
+    /** Takes a command back: one that was never sent is not sent, of any other the opposite is. `id` is that of the undo. */
+    'work.undo': { question: z.object({ id: MutationId, undoes: MutationId }), answer: UndoAnswer },
+    /** Where a blind count of a bin begins; to be handed back with what was counted. */
+    'work.begin-count': {
+      question: z.object({ warehouseId: WarehouseId, productId: ProductId, bin: z.string().min(1).max(40) }),
+      answer: z.object({ basis: CountBasis }),
+    },
+    /** The refused desk: sends a refused command again as it is. */
+    'work.retry': { question: z.object({ id: MutationId }), answer: nothing },
+    /** Puts another command in the place of a refused one, which ends as `amended`. */
+    'work.amend': { question: z.object({ id: MutationId, command: CommandIntent }), answer: Submission },
+    /** Ends a refused command, for a reason that is kept. */
+    'work.discard': {
+      question: z.object({ id: MutationId, reason: z.string().trim().min(1).max(200) }),
+      answer: nothing,
+    },
+    /** Hands a refused command to the supervisors of its warehouse, wherever they are; it stays on the desk, marked. */
+    'work.assign': {
+      question: z.object({ id: MutationId, note: z.string().trim().min(1).max(500) }),
+      answer: nothing,
+    },
+    /** Writes the unsent work to a file that a person chooses; null when they choose none. */
+    'work.export': {
+      question: nothing,
+      answer: z.object({ file: z.string().nullable(), commands: z.int() }),
+    },
+    /** Takes unsent work from a file; `known` were taken before, here or by the server, and are not taken twice. */
+    'work.import': {
+      question: nothing,
+      answer: z.object({ file: z.string().nullable(), taken: z.int(), known: z.int() }),
     },
     /** "Try now": skips the rest of a wait. */
     'link.retry': { question: nothing, answer: nothing },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CommandOutcome } from '../domain/commands.ts'
 import { UserId } from '../domain/ids.ts'
 import { Scope } from '../domain/scope.ts'
 
@@ -8,7 +9,7 @@ import { Scope } from '../domain/scope.ts'
  */
 
 /** Bumped with every change of the tables that an older station could not read. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 /** The newest state of one row at `seq`, or its tombstone (`row: null`): the row was deleted or left the scope. */
 export const Change = z.object({
@@ -50,7 +51,11 @@ export const ScopePage = z.object({
 })
 export type ScopePage = z.infer<typeof ScopePage>
 
-/** Answer of `sync_pull(cursors jsonb, page_limit int)`. `granted` lists every scope this user may read, asked for or not. */
+/**
+ * Answer of `sync_pull(cursors jsonb, page_limit int, unsure uuid[])`. `granted` lists every scope this user may read, asked for
+ * or not. `outcomes`: of those `unsure` commands that the server has decided, in the same snapshot as the pages. One that is not
+ * among them was not applied as far as these pages reach.
+ */
 export const PullAnswer = z.object({
   uid: UserId,
   server_time: z.string(),
@@ -58,6 +63,7 @@ export const PullAnswer = z.object({
   min_client: z.int(),
   granted: z.array(Scope),
   pages: z.array(ScopePage),
+  outcomes: z.array(CommandOutcome).default([]),
 })
 export type PullAnswer = z.infer<typeof PullAnswer>
 

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { OrderId, ProductId, RowId, UserId, WarehouseId } from '../domain/ids.ts'
+import { MutationId, OrderId, ProductId, RowId, UserId, WarehouseId } from '../domain/ids.ts'
 import { NegativeStockPolicy, OrderStatus } from '../domain/rows.ts'
 import { stockStates } from '../domain/stock.ts'
 import { Diagnostics } from './diagnostics.ts'
 import { Status } from './status.ts'
+import { WorkDetail, WorkFilter, WorkItem, WorkSummary } from './work.ts'
 
 /*
  * The named, parameterised queries a window may watch. A list view answers with a window (offset, limit) of an ordered
@@ -34,9 +35,12 @@ export const StockRow = z.object({
   /** The first bin by name, and how many others hold it. */
   bin: z.string(),
   otherBins: z.int(),
+  /** With the station's own work, also what was not sent yet. */
   onHand: z.int(),
   allocated: z.int(),
   available: z.int(),
+  /** How much of `onHand` is work that was not sent: "40 (+3 not sent)". */
+  unsentOnHand: z.int(),
   reorderPoint: z.int(),
   state: StockState,
   /** Server time of the last change of any of its figures. */
@@ -57,15 +61,18 @@ export const StockDetail = z.object({
   onHand: z.int(),
   allocated: z.int(),
   available: z.int(),
+  unsentOnHand: z.int(),
   state: StockState,
   changedAt: millis,
   bins: z.array(
     z.object({
-      id: RowId,
+      /** Null for a bin that only this station's work has filled yet. */
+      id: RowId.nullable(),
       bin: z.string(),
       onHand: z.int(),
       allocated: z.int(),
       available: z.int(),
+      unsentOnHand: z.int(),
       changedAt: millis,
     }),
   ),
@@ -102,6 +109,8 @@ export const OrderListRow = z.object({
   lines: z.int(),
   unitsOrdered: z.int(),
   unitsPicked: z.int(),
+  /** Whether work on it was not sent yet. */
+  unsent: z.boolean(),
 })
 export type OrderListRow = z.infer<typeof OrderListRow>
 
@@ -137,6 +146,8 @@ export const listViews = {
     params: z.object({ userId: UserId, ...window }),
     row: NotificationListRow,
   },
+  /** The signed-in person's commands at this station, newest first. */
+  'work.list': { params: z.object({ filter: WorkFilter, ...window }), row: WorkItem },
 } as const
 
 export const valueViews = {
@@ -147,6 +158,8 @@ export const valueViews = {
   },
   summary: { params: z.object({ warehouseId: WarehouseId }), value: Summary },
   warehouses: { params: z.object({}), value: z.array(WarehouseChoice) },
+  'work.summary': { params: z.object({}), value: WorkSummary },
+  'work.detail': { params: z.object({ id: MutationId }), value: WorkDetail.nullable() },
   status: { params: z.object({}), value: Status },
   diagnostics: { params: z.object({}), value: Diagnostics },
 } as const
@@ -170,6 +183,9 @@ export const ViewSpec = z.discriminatedUnion('name', [
   spec('stock.detail', valueViews['stock.detail'].params),
   spec('summary', valueViews.summary.params),
   spec('warehouses', valueViews.warehouses.params),
+  spec('work.list', listViews['work.list'].params),
+  spec('work.summary', valueViews['work.summary'].params),
+  spec('work.detail', valueViews['work.detail'].params),
   spec('status', valueViews.status.params),
   spec('diagnostics', valueViews.diagnostics.params),
 ])

@@ -1,7 +1,7 @@
 import type { Scope } from '#shared/domain/scope.ts'
 import type { MemberRole, RowOf, TableName } from '#shared/domain/rows.ts'
 import type { StockState } from '#shared/domain/stock.ts'
-import type { ProductId, UserId, WarehouseId } from '#shared/domain/ids.ts'
+import type { MutationId, ProductId, UserId, WarehouseId } from '#shared/domain/ids.ts'
 import type { IntegrityCheck, Diagnostics, LinkMove, Proof } from '#shared/protocol/diagnostics.ts'
 import type { Bucket, Change, Cursor, Digest } from '#shared/protocol/server.ts'
 import type {
@@ -13,6 +13,8 @@ import type {
   WarehouseChoice,
 } from '#shared/protocol/views.ts'
 import type { Millis } from '#shared/lib/time.ts'
+import type { Effect } from '../commands/effects.ts'
+import type { Look } from '../commands/look.ts'
 
 /*
  * The port to the local copy. One SQLite file per project and user; `sqlite-mirror.ts` beside this file is the real one.
@@ -26,6 +28,8 @@ export interface Changeset {
   stock: ReadonlyMap<WarehouseId, ReadonlySet<ProductId>>
   /** Where each changed stock line stood in its lists before and stands now; lets a view see cheaply that it is not concerned. */
   lines: readonly LineChange[]
+  /** Commands of this station of which nothing is drawn any more: the rows themselves show them now. */
+  settled: readonly MutationId[]
   everything: boolean
 }
 
@@ -62,6 +66,37 @@ export interface Batch {
   changes: readonly Change[]
   /** Server time at which the answer was made, epoch ms. */
   serverTime: Millis
+  /** What the same answer told of this station's unsure commands: drawn anew, or erased, in the same transaction. */
+  fates?: Fates
+}
+
+/** A command of this station that the rows do not show yet. */
+export interface DrawnCommand {
+  id: MutationId
+  effects: readonly Effect[]
+  /** Whether it is known to be at the server. Until then its figures count as not sent. */
+  at: 'station' | 'server'
+  /**
+   * The heads that contain it, once the server has said so. What is drawn in one of these scopes goes in the transaction that
+   * brings that head; what is drawn in any other scope goes with the first of them.
+   */
+  settles: readonly { scope: Scope; seq: number }[]
+}
+
+export interface Fates {
+  drawn: readonly DrawnCommand[]
+  /** Refused: what was drawn of them was never true. */
+  erased: readonly MutationId[]
+}
+
+/** This station's work drawn over the rows. Never a part of them: the digest, the repair and `rows` do not see it. */
+export interface Overlay {
+  /** Draws these and nothing else, in one transaction; those whose heads the mirror has are left out, and are `settled`. */
+  redraw(commands: readonly DrawnCommand[]): Changeset
+  /** Draws, erases or replaces what was drawn of these, in one transaction. */
+  draw(fates: Fates): Changeset
+  /** Rows with all of this station's work in them, for the rules of commands. `kept` is the outbox's to answer. */
+  look(): Omit<Look, 'kept' | 'now' | 'user'>
 }
 
 export type ApplyResult =
@@ -175,7 +210,7 @@ export interface MirrorUpkeep {
   readonly diagnostics: DiagnosticStore
 }
 
-export type LocalMirror = Mirror & MirrorReader & MirrorUpkeep
+export type LocalMirror = Mirror & MirrorReader & MirrorUpkeep & Overlay
 
 /** Disk trouble, by kind. The engine turns it into a status; nothing of the mirror was half-changed. */
 export class MirrorError extends Error {

@@ -1,5 +1,5 @@
 import type { Command, CommandOutcome } from '#shared/domain/commands.ts'
-import type { UserId } from '#shared/domain/ids.ts'
+import type { MutationId, UserId } from '#shared/domain/ids.ts'
 import type { Scope } from '#shared/domain/scope.ts'
 import type { Bucket, BucketRows, Cursor, Digest, Poke, PullAnswer } from '#shared/protocol/server.ts'
 import type { Millis } from '#shared/lib/time.ts'
@@ -82,7 +82,12 @@ export interface Upstream {
   authenticate(): Promise<Outcome<UpstreamUser>>
   /** Answers whether a Supabase project with our functions is at this address, without a session. */
   probe(): Promise<Outcome<{ serverTime: Millis | null }>>
-  pull(cursors: readonly Cursor[], pageLimit: number): Promise<Outcome<PullAnswer>>
+  /** @param unsure commands that were sent and never answered: their fate comes with the pages, from the same moment */
+  pull(
+    cursors: readonly Cursor[],
+    pageLimit: number,
+    unsure?: readonly MutationId[],
+  ): Promise<Outcome<PullAnswer>>
   digest(scope: Scope): Promise<Outcome<Digest>>
   /** Every row of these buckets as the server has it now. */
   buckets(scope: Scope, buckets: readonly Bucket[]): Promise<Outcome<BucketRows>>
