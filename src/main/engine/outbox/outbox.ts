@@ -74,7 +74,6 @@ export interface Outbox {
   /** Notes which command undoes it. */
   undone(id: MutationId, by: MutationId): void
   /** The desk. Each is for `refused` entries alone. @returns false when it is not refused (any more) */
-  retry(id: MutationId): boolean
   amended(id: MutationId, by: MutationId): boolean
   discard(id: MutationId, reason: string): boolean
   assign(id: MutationId, note: string): boolean

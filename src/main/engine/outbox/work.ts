@@ -1,0 +1,31 @@
+import type { Answer, Question } from '#shared/protocol/contract.ts'
+import type { Reply } from '#shared/protocol/reply.ts'
+import type { ListParams, ValueParams } from '#shared/protocol/views.ts'
+import type { WorkDetail, WorkFile, WorkItem, WorkSummary } from '#shared/protocol/work.ts'
+import type { Page } from '../mirror/mirror.ts'
+
+/** What the views ask of a person's work at this station. */
+export interface WorkReader {
+  list(params: ListParams<'work.list'>): Page<WorkItem>
+  summary(): WorkSummary
+  detail(params: ValueParams<'work.detail'>): WorkDetail | null
+}
+
+/** What windows may ask about work, beside the files, which the main process writes and reads. */
+export type WorkChannel =
+  | 'work.submit'
+  | 'work.undo'
+  | 'work.begin-count'
+  | 'work.retry'
+  | 'work.amend'
+  | 'work.discard'
+  | 'work.assign'
+
+/** One person's work at this station: the rules, the outbox and the drawing over the mirror, put together. */
+export interface WorkDesk extends WorkReader {
+  answer<C extends WorkChannel>(channel: C, question: Question<C>): Reply<Answer<C>>
+  /** The unsent work, to be written to a file. */
+  exportUnsent(): WorkFile
+  /** Takes unsent work from a file's text; each command once. */
+  importUnsent(text: string): Reply<{ taken: number; known: number }>
+}
