@@ -155,6 +155,12 @@ function run(world: World, view: ViewSpec): ViewResult {
     }
     case 'notifications.list':
       return slice(world.notifications, view.params)
+    case 'work.list':
+      return slice([], view.params)
+    case 'work.summary':
+      return { kind: 'value', value: { unsent: 0, oldestUnsentAt: null, refused: 0, unsentOfOthers: 0 } }
+    case 'work.detail':
+      return { kind: 'value', value: null }
     case 'stock.detail':
       return { kind: 'value', value: detailOf(world.stock.find(({ id }) => id === view.params.productId)) }
     case 'summary':
@@ -223,6 +229,7 @@ function detailOf(row: StockRow | undefined): StockDetail | null {
     onHand: row.onHand,
     allocated: row.allocated,
     available: row.available,
+    unsentOnHand: row.unsentOnHand,
     state: row.state,
     changedAt: row.changedAt,
     bins: names.map((bin, n) => {
@@ -234,6 +241,7 @@ function detailOf(row: StockRow | undefined): StockDetail | null {
         onHand,
         allocated,
         available: Math.max(0, onHand - allocated),
+        unsentOnHand: n === 0 ? row.unsentOnHand : 0,
         changedAt: row.changedAt - n * 4_000_000,
       }
     }),

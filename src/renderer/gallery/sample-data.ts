@@ -93,6 +93,7 @@ function sampleProduct(n: number, now: Millis, random: Random): StockRow {
     onHand: 0,
     allocated: 0,
     available: 0,
+    unsentOnHand: 0,
     reorderPoint: random.pick([6, 10, 12, 24, 48]),
     state: 'out',
     changedAt: now,
@@ -149,6 +150,7 @@ export function sampleOrders(count: number, now: Millis): OrderListRow[] {
       lines: 1 + random.below(14),
       unitsOrdered,
       unitsPicked: isDone ? unitsOrdered : status === 'picking' ? random.below(unitsOrdered) : 0,
+      unsent: false,
     }
   })
 }

@@ -18,13 +18,13 @@ export function BinTable({ bins }: { bins: StockDetail['bins'] }): React.ReactNo
       </thead>
       <tbody>
         {bins.map((bin) => (
-          <tr key={bin.id}>
+          <tr key={bin.bin}>
             <th scope="row">{bin.bin}</th>
             <td>
-              <Figure value={bin.onHand} of={bin.id} isStrong />
+              <Figure value={bin.onHand} of={bin.bin} isStrong />
             </td>
             <td className={s['second']}>
-              <Figure value={bin.allocated} of={bin.id} />
+              <Figure value={bin.allocated} of={bin.bin} />
             </td>
             <td>
               <Age at={bin.changedAt} />
