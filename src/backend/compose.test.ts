@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@supabase/supabase-js'
 import { afterEach, describe, expect, it } from 'vitest'
+import { SCHEMA_VERSION } from '#shared/protocol/server.ts'
 import { startNativePostgres } from '#test/harness/native-postgres.ts'
 import { BackendStartError, startBackend } from './compose.ts'
 import { migrationScripts } from './platform/platform.ts'
@@ -107,7 +108,7 @@ describe('starting', () => {
     await supabase.auth.signInWithPassword(one.demoUser ?? { email: '', password: '' })
     const answer = await supabase.rpc('sync_pull', { cursors: [] })
     expect(answer.data).toMatchObject({
-      schema_version: 1,
+      schema_version: SCHEMA_VERSION,
       granted: expect.arrayContaining(['site']) as string[],
     })
     await supabase.auth.signOut({ scope: 'local' })

@@ -20,9 +20,11 @@ create function private.is_field(kind text, name text, value jsonb) returns bool
 language plpgsql immutable set search_path = '' as $$
 begin
   return coalesce(case
-    when name in ('mutation_id', 'warehouse_id', 'product_id', 'to_warehouse_id', 'order_id', 'undoes')
-      then private.is_uuid(value)
     when name in ('station_id', 'operator_id', 'order_item_id') then private.is_missing(value) or private.is_uuid(value)
+    -- What was refused may have been about no product; everything else that names one is about it.
+    when name = 'product_id' and kind = 'refusal.assign' then jsonb_typeof(value) = 'null' or private.is_uuid(value)
+    when name in ('mutation_id', 'warehouse_id', 'product_id', 'to_warehouse_id', 'order_id', 'undoes', 'refused')
+      then private.is_uuid(value)
     when name in ('bin', 'to_bin') then private.is_text(value, 40)
     -- An adjustment says what to add; everything else says how many were handled.
     when name = 'quantity' and kind = 'adjust' then private.is_whole(value, -1000000, 1000000) and value <> '0'::jsonb
@@ -30,6 +32,9 @@ begin
     when name = 'counted' then private.is_whole(value, 0, 1000000)
     when name = 'expected' then private.is_missing(value) or private.is_whole(value, 1, 1000000)
     when name = 'reason' then private.is_text(value, 200)
+    when name in ('refused_kind', 'code') then private.is_text(value, 40)
+    when name = 'note' then private.is_text(value, 500)
+    when name = 'facts' then jsonb_typeof(value) = 'object'
     when name = 'reference' then private.is_missing(value) or private.is_text(value, 200)
     when name = 'happened_at' then private.is_moment(value)
     when name = 'basis' then private.is_count_basis(value)
@@ -84,6 +89,8 @@ create function private.fields_of(kind text) returns text[] language sql immutab
     when 'order.cancel' then array['warehouse_id', 'order_id', 'from', 'reason']
     when 'notification.read' then array['notification_ids']
     when 'undo' then array['undoes']
+    when 'refusal.assign'
+      then array['warehouse_id', 'refused', 'refused_kind', 'code', 'facts', 'product_id', 'note']
   end
 $$;
 

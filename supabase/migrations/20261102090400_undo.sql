@@ -93,7 +93,7 @@ begin
       'already_undone', 'This was undone before', jsonb_build_object('undoes', command -> 'undoes', 'by', done.undone_by)
     );
   end if;
-  if done.kind = 'undo' or done.asked is null then
+  if done.kind in ('undo', 'refusal.assign') or done.asked is null then
     perform private.refuse('not_undoable', 'This cannot be undone', jsonb_build_object('kind', done.kind));
   end if;
   if done.kind = 'notification.read' then

@@ -1,5 +1,25 @@
 -- The way in: which function does which kind, at most once, each in a subtransaction of its own.
 
+/** Hands refused work over to whoever looks after a warehouse: what was refused and why stands in an alert. */
+create function private.do_refusal_assign(command jsonb, context private.command_context) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  alert_id uuid;
+begin
+  insert into public.alerts (warehouse_id, kind, severity, product_id, message, facts)
+  values (
+    context.warehouse_id, 'refused_work', 'warning', (command ->> 'product_id')::uuid,
+    format('Refused work needs a supervisor: %s', command ->> 'note'),
+    jsonb_build_object(
+      'refused', command -> 'refused', 'refused_kind', command -> 'refused_kind', 'code', command -> 'code',
+      'facts', command -> 'facts', 'note', command -> 'note'
+    )
+  )
+  returning id into alert_id;
+  return jsonb_build_object('alert_id', alert_id);
+end
+$$;
+
 /** Does a command of a caller who may. @returns its facts; a refusal is raised */
 create function private.do_command(command jsonb, context private.command_context) returns jsonb
 language plpgsql set search_path = '' as $$
@@ -18,6 +38,7 @@ begin
     when 'order.cancel' then private.do_order_cancel(command, context)
     when 'notification.read' then private.do_notification_read(command, context)
     when 'undo' then private.do_undo(command, context)
+    when 'refusal.assign' then private.do_refusal_assign(command, context)
   end;
 end
 $$;
@@ -63,7 +84,7 @@ begin
   if context.warehouse_id is not null then
     perform private.require_role(context.warehouse_id, uid, 'picker');
   end if;
-  if command ? 'product_id' then
+  if command ->> 'product_id' is not null then
     perform private.require_product((command ->> 'product_id')::uuid);
   end if;
   facts := private.do_command(command, context);

@@ -66,6 +66,16 @@ const valid = fc.oneof(
   kind('order.cancel', { ...every, warehouse_id: id, order_id: id, from: status, reason: fc.constant('no') }),
   kind('notification.read', { ...every, notification_ids: fc.array(id, { maxLength: 3 }) }),
   kind('undo', { ...every, undoes: id }),
+  kind('refusal.assign', {
+    ...every,
+    warehouse_id: id,
+    refused: id,
+    refused_kind: fc.constant('pick'),
+    code: fc.constant('insufficient_stock'),
+    facts: fc.constantFrom({}, { bin: 'A1', on_hand: 2 }),
+    product_id: fc.oneof(id, fc.constant(null)),
+    note: fc.constantFrom('x'.repeat(500), 'Please look'),
+  }),
 )
 
 /** Values that fit some fields and not others. */
@@ -81,6 +91,7 @@ const odd = fc.constantFrom<unknown>(
   [],
   {},
   'x'.repeat(201),
+  'x'.repeat(501),
   '2026-03-01',
   ['x'],
 )

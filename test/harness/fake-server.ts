@@ -97,6 +97,7 @@ export function fakeServer(clock: Clock): FakeServer {
         min_client: server.minClient,
         granted: [...server.granted],
         pages,
+        outcomes: [],
       }
     },
     digest: (scope) => index.digest(scope),

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { MINUTE_MS, SECOND_MS } from '#shared/lib/time.ts'
+import { SCHEMA_VERSION } from '#shared/protocol/server.ts'
 import { hurriedClock } from '#test/traps/support/hurried-clock.ts'
 import { bothWays, meanwhile } from './support/meanwhile.ts'
 import { openPremises } from './support/premises.ts'
@@ -17,7 +18,7 @@ beforeAll(async () => {
   premises = await openPremises()
 })
 afterEach(async () => {
-  await settings('schema_version = 1, min_client = 1')
+  await settings(`schema_version = ${SCHEMA_VERSION}, min_client = 1`)
   await premises.goHome()
 })
 afterAll(() => premises.close())
@@ -42,8 +43,12 @@ async function noraInTheNorth() {
 }
 
 const versions = [
-  ['newer than this terminal', 'schema_version = 2, min_client = 2', 'server-newer'],
-  ['older than this terminal', 'schema_version = 0', 'server-older'],
+  [
+    'newer than this terminal',
+    `schema_version = ${SCHEMA_VERSION + 1}, min_client = ${SCHEMA_VERSION + 1}`,
+    'server-newer',
+  ],
+  ['older than this terminal', `schema_version = ${SCHEMA_VERSION - 1}`, 'server-older'],
 ] as const
 
 describe.each(bothWays)('%s', (way) => {
@@ -70,7 +75,7 @@ describe.each(bothWays)('%s', (way) => {
       expect(await restarted.summary(north)).toEqual(shown)
       expect(restarted.status()).toMatchObject({ asOf, user: { id: nora.id } })
 
-      await settings('schema_version = 1, min_client = 1')
+      await settings(`schema_version = ${SCHEMA_VERSION}, min_client = 1`)
       await restarted.click()
       await restarted.reaches('live')
       await restarted.equals(nora)
@@ -142,7 +147,7 @@ describe.each(bothWays)('%s', (way) => {
 
 test('[L2] nobody clicks: the terminal looks again by itself and finds the server put right', async () => {
   const { nora, terminal, clock } = await noraInTheNorth()
-  await settings('min_client = 2')
+  await settings(`min_client = ${SCHEMA_VERSION + 1}`)
   await terminal.click()
   await terminal.reaches('incompatible')
   await settings('min_client = 1')

@@ -92,6 +92,7 @@ export function memoryServer(clock: Clock, uuid: () => string): SiteServer {
         min_client: schema.minClient,
         granted: allowed,
         pages,
+        outcomes: [],
       })
     },
     digest: async (user, scope) => (isGranted(user, scope) ? index.digest(scope) : null),

@@ -1,4 +1,5 @@
 import type { Millis } from '#shared/lib/time.ts'
+import { SCHEMA_VERSION } from '#shared/protocol/server.ts'
 import { MESSAGES_CHANNEL } from '#backend/realtime/database-broadcasts.ts'
 import { migrate } from '#backend/migrate.ts'
 import { openPgliteDatabase } from '#backend/pglite-database.ts'
@@ -26,6 +27,7 @@ const TABLES = [
   'public.profiles',
   'public.warehouse_members',
   'public.operators',
+  'public.command_ledger',
   'public.sync_scopes',
   'public.sync_changes',
 ] as const
@@ -60,7 +62,7 @@ const EMPTY = asRestore(`
   alter sequence site.uuids restart;
   alter sequence public.sync_scopes_id_seq restart;
   insert into public.sync_scopes (scope) values ('site');
-  update public.sync_settings set poke_rate = 1000, schema_version = 1, min_client = 1;`)
+  update public.sync_settings set poke_rate = 1000, schema_version = ${SCHEMA_VERSION}, min_client = 1;`)
 
 const BACK_UP = TABLES.map(
   (table) => `truncate site.${backupOf(table)}; insert into site.${backupOf(table)} select * from ${table};`,

@@ -9,6 +9,7 @@ import { orderCreate } from './order-create.ts'
 import { orderAdvance, orderCancel } from './order-steps.ts'
 import { pick } from './pick.ts'
 import { receive } from './receive.ts'
+import { refusalAssign } from './refusal-assign.ts'
 import { returnGoods } from './return-goods.ts'
 import { scrap } from './scrap.ts'
 import type { CommandOf, CommandSpec, Lane, Objection } from './spec.ts'
@@ -31,6 +32,7 @@ const specs: { [K in Command['kind']]: CommandSpec<CommandOf<K>> } = {
   'order.cancel': orderCancel,
   'notification.read': notificationRead,
   undo: undoWith((command, look) => lanesOf(command, look)),
+  'refusal.assign': refusalAssign,
 }
 
 /** The table's type proves that a kind meets its own rules; TypeScript cannot follow the index. */

@@ -21,7 +21,8 @@ export const undoWith = (lanesOf: (command: Command, look: Look) => Lane[]): Com
   check(command, look) {
     const target = look.kept(command.undoes)
     if (target === null) return stop('not_undoable', { undoes: command.undoes })
-    if (target.command.kind === 'undo') return stop('not_undoable', { kind: 'undo' })
+    const { kind } = target.command
+    if (kind === 'undo' || kind === 'refusal.assign') return stop('not_undoable', { kind })
     if (target.state === 'undone') return stop('already_undone', { undoes: command.undoes })
     if (target.state === 'refused' || target.state === 'discarded') {
       return stop('not_undoable', { undoes: command.undoes })

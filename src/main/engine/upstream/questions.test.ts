@@ -28,6 +28,7 @@ const pulled = {
   min_client: 1,
   granted: [siteScope],
   pages: [],
+  outcomes: [],
 }
 const jsonType = { 'content-type': 'application/json' }
 const refused =

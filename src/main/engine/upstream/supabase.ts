@@ -51,7 +51,9 @@ export function connectSupabase(ports: SupabasePorts): Upstream {
 
     probe: () => probe(fetch, address),
 
-    pull: (cursors, pageLimit) => call('sync_pull', { cursors, page_limit: pageLimit }, PullAnswer),
+    // A server from before fates must still answer, so that it is told as too old: it is asked for them only when it must be.
+    pull: (cursors, pageLimit, unsure = []) =>
+      call('sync_pull', { cursors, page_limit: pageLimit, ...(unsure.length > 0 && { unsure }) }, PullAnswer),
     digest: (scope) => call('sync_digest', { scope }, Digest),
     buckets: (scope, buckets) => call('sync_buckets', { scope, buckets }, BucketRows),
     push: (commands) => call('apply_commands', { commands }, z.array(CommandOutcome).length(commands.length)),
