@@ -1,3 +1,4 @@
+import { CommandOutcome } from '#shared/domain/commands.ts'
 import type { UserId } from '#shared/domain/ids.ts'
 import { BucketRows, Digest, Poke, PullAnswer } from '#shared/protocol/server.ts'
 import { must } from '#shared/lib/must.ts'
@@ -61,8 +62,12 @@ export async function postgresServer(clock: Clock): Promise<SiteServer> {
 
   return {
     kind: 'postgres',
-    pull: async (user, cursors, limit) =>
-      PullAnswer.parse(await call(user, 'public.sync_pull($1, $2)', [JSON.stringify(cursors), limit])),
+    pull: async (user, cursors, limit, unsure = []) =>
+      PullAnswer.parse(
+        await call(user, 'public.sync_pull($1, $2, $3)', [JSON.stringify(cursors), limit, unsure]),
+      ),
+    push: async (user, commands) =>
+      CommandOutcome.array().parse(await call(user, 'public.apply_commands($1)', [JSON.stringify(commands)])),
     digest: async (user, scope) =>
       Digest.nullable().parse(await callForScope(user, 'public.sync_digest($1)', [scope])),
     buckets: async (user, scope, buckets) =>
@@ -117,6 +122,7 @@ export async function postgresServer(clock: Clock): Promise<SiteServer> {
         return tables
       }),
     entries: () => null,
+    query: (sql, params) => db.query(sql, params),
     async stop() {
       listeners.clear()
       await fetching
