@@ -132,6 +132,10 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       chance: chance.fork(),
       account,
       fault,
+      async pushed(user, commands, outcomes, isLate) {
+        facts.noteDone(user, commands, outcomes, isLate)
+        await server.note()
+      },
       killed: () => fault('process killed'),
       statusSeen: (status) => site.onStatus?.(site.console(i + 1), status),
       random: chance.fork().random,
@@ -197,11 +201,13 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       callOff()
       condition.refusal = null
       condition.realtimeRefusal = null
+      condition.poison.clear()
       server.start()
       await server.schema('ours')
       for (const console of consoles) {
         console.spare()
         console.line.heal()
+        await console.line.deliver()
         console.wake()
         await console.start()
       }

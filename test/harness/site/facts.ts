@@ -1,4 +1,5 @@
-import type { UserId } from '#shared/domain/ids.ts'
+import type { Command, CommandOutcome } from '#shared/domain/commands.ts'
+import type { MutationId, UserId } from '#shared/domain/ids.ts'
 import type { Scope } from '#shared/domain/scope.ts'
 import type { Millis } from '#shared/lib/time.ts'
 import type { ScopeHead } from './site-server.ts'
@@ -14,10 +15,59 @@ interface GrantsAt {
   scopes: ReadonlySet<Scope>
 }
 
+/** A command that the server has decided. */
+export interface Decided {
+  user: UserId
+  command: Command
+  outcome: CommandOutcome
+  /** It hung on the way: its console may have given it up before it was done. */
+  wasLate: boolean
+}
+
 /** What was true on the server when: for holding a console's words against it. */
 export class Facts {
   private readonly heads = new Map<Scope, HeadAt[]>()
   private readonly grants = new Map<UserId, GrantsAt[]>()
+
+  private decided = new Map<string, Decided>()
+  private kept = new Map<string, Decided>()
+  /** Commands that were done, and are not any more since the server was restored. */
+  readonly unmade = new Set<string>()
+  /** Repeats that were answered in another way than the first time, in words [O2]. */
+  readonly contradictions: string[] = []
+
+  noteDone(
+    user: UserId,
+    commands: readonly Command[],
+    outcomes: readonly CommandOutcome[],
+    wasLate: boolean,
+  ): void {
+    commands.forEach((command, i) => {
+      const outcome = outcomes[i]
+      if (!outcome) return
+      const before = this.decided.get(command.mutation_id)
+      if (!before) this.decided.set(command.mutation_id, { user, command, outcome, wasLate })
+      else if (JSON.stringify(before.outcome) !== JSON.stringify(outcome)) {
+        this.contradictions.push(
+          `${command.mutation_id} was ${JSON.stringify(before.outcome)}, then ${JSON.stringify(outcome)}`,
+        )
+      }
+    })
+  }
+
+  /** What the server has made of a command; null as long as it has not decided. */
+  decision(id: MutationId): Decided | null {
+    return this.decided.get(id) ?? null
+  }
+
+  noteBackup(): void {
+    this.kept = new Map(this.decided)
+  }
+
+  noteRestore(): void {
+    for (const id of this.decided.keys()) if (!this.kept.has(id)) this.unmade.add(id)
+    this.decided = new Map(this.kept)
+  }
 
   noteHeads(at: Millis, heads: readonly ScopeHead[]): void {
     for (const { scope, epoch, head } of heads) {

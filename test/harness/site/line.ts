@@ -1,3 +1,4 @@
+import type { Command, CommandOutcome } from '#shared/domain/commands.ts'
 import type { UserId } from '#shared/domain/ids.ts'
 import type { Scope } from '#shared/domain/scope.ts'
 import type { Cancel, Clock } from '#engine/ports.ts'
@@ -27,6 +28,13 @@ export interface LinePorts {
   account: (email: string) => UpstreamUser | null
   /** A fault took effect. */
   fault: (kind: string) => void
+  /** The server has done these commands, whatever becomes of its answer. */
+  pushed: (
+    user: UserId,
+    commands: readonly Command[],
+    outcomes: readonly CommandOutcome[],
+    isLate: boolean,
+  ) => Promise<void>
 }
 
 /** What lies between one console and the server, and how badly it behaves. Every knob may be turned at any moment. */
@@ -39,6 +47,10 @@ export class Line {
   reorderShare = 0
   /** So many of the next questions reach the server, and their answers are lost. */
   answersToLose = 0
+  /** So many of the next pushes are done by the server, and their answers are lost. */
+  pushAnswersToLose = 0
+  /** Share (0 to 1) of pushes that hang on the way, and reach the server when this console may have given them up. */
+  lateShare = 0
   /** What this console's questions, or its new feeds, are answered with instead. */
   refusal: Failure | null = null
   realtimeRefusal: Failure | null = null
@@ -51,6 +63,8 @@ export class Line {
   constructor(ports: LinePorts) {
     this.ports = ports
   }
+
+  private readonly onTheWay = new Map<Cancel, () => Promise<void>>()
 
   /** The console's end of the line; a new process takes it over from the last. */
   connect(clock: TerminalClock): Upstream {
@@ -104,6 +118,18 @@ export class Line {
     return this.delayMs === 0 ? 0 : Math.round(this.ports.chance.random() * this.delayMs)
   }
 
+  losesAnswer(): boolean {
+    if (this.answersToLose === 0) return false
+    this.answersToLose -= 1
+    return true
+  }
+
+  losesPushAnswer(): boolean {
+    if (this.pushAnswersToLose === 0) return false
+    this.pushAnswersToLose -= 1
+    return true
+  }
+
   openFeeds(): number {
     return this.end?.openFeeds() ?? 0
   }
@@ -113,9 +139,29 @@ export class Line {
     return this.end?.hasSilentFeed() ?? false
   }
 
+  /** Something hangs in the network, whatever becomes of the process that sent it. */
+  hangs(forMs: number, arrive: () => Promise<void>): void {
+    const cancel = this.ports.base.after(forMs, () => {
+      this.onTheWay.delete(cancel)
+      void arrive()
+    })
+    this.onTheWay.set(cancel, arrive)
+  }
+
+  /** What hangs in the network arrives now. */
+  async deliver(): Promise<void> {
+    const waiting = [...this.onTheWay]
+    this.onTheWay.clear()
+    for (const [cancel, arrive] of waiting) {
+      cancel()
+      await arrive()
+    }
+  }
+
   /** All faults of this line are over; what they broke stays broken until the console mends it. */
   heal(): void {
     Object.assign(this, { delayMs: 0, dropShare: 0, duplicateShare: 0, reorderShare: 0, answersToLose: 0 })
+    Object.assign(this, { pushAnswersToLose: 0, lateShare: 0 })
     this.refusal = null
     this.realtimeRefusal = null
     this.plug()
@@ -189,15 +235,47 @@ class LineEnd implements Upstream {
     return this.trip(async () => ({ kind: 'settled', value: { serverTime: this.line.ports.base.now() } }))
   }
 
-  pull: Upstream['pull'] = (cursors, pageLimit) =>
-    this.ask((user) => this.line.ports.server.pull(user, cursors, pageLimit))
+  pull: Upstream['pull'] = (cursors, pageLimit, unsure = []) =>
+    this.ask((user) => this.line.ports.server.pull(user, cursors, pageLimit, unsure))
 
   digest: Upstream['digest'] = (scope) => this.ask((user) => this.line.ports.server.digest(user, scope))
 
   buckets: Upstream['buckets'] = (scope, buckets) =>
     this.ask((user) => this.line.ports.server.buckets(user, scope, buckets))
 
-  push: Upstream['push'] = async () => ({ kind: 'refused', code: 'not-here', detail: 'No commands here.' })
+  push: Upstream['push'] = async (commands) => {
+    const { server, condition, pushed, chance, fault } = this.line.ports
+    const { push } = server
+    if (!push) return { kind: 'refused', code: 'not-here', detail: 'No commands here.' }
+    const sent = structuredClone(commands)
+    const book = async (user: UserId, isLate = false): Promise<CommandOutcome[]> => {
+      const outcomes = await push(user, sent)
+      await pushed(user, sent, outcomes, isLate)
+      return outcomes
+    }
+    if (chance.happens(this.line.lateShare)) return this.pushLate(book)
+    const poison = sent.map(({ mutation_id }) => condition.poison.get(mutation_id)).find(Boolean)
+    if (poison) fault('poisoned push')
+    return this.ask(
+      async (user) => (poison ? null : await book(user)),
+      poison,
+      () => this.line.losesPushAnswer(),
+    )
+  }
+
+  /** It hangs on the way; this end hears nothing more of it. */
+  private async pushLate(book: (user: UserId, isLate: boolean) => Promise<unknown>): Promise<Failure> {
+    const token = await this.token()
+    if (token.kind !== 'settled') return token
+    const { chance, fault, base, condition } = this.line.ports
+    const { user, until } = token.value
+    fault('push hangs')
+    this.line.hangs(chance.between(1_000, 2 * REQUEST_DEADLINE_MS), async () => {
+      if (condition.up && base.now() < until) await book(user.id, true)
+    })
+    const outcome = await this.trip<never>(() => new Promise(() => undefined))
+    return outcome.kind === 'settled' ? noAnswer : outcome
+  }
 
   listen(scopes: readonly Scope[], events: FeedEvents): Feed {
     const feed = openLineFeed(
@@ -278,7 +356,11 @@ class LineEnd implements Upstream {
   }
 
   /** A question of a signed-in user. The server answers null for what is not granted. */
-  private async ask<T>(answer: (user: UserId) => Promise<T | null>): Promise<Outcome<T>> {
+  private async ask<T>(
+    answer: (user: UserId) => Promise<T | null>,
+    denial: Failure = { kind: 'refused', code: 'PT403', detail: 'Not granted to you.' },
+    losesAnswer: () => boolean = () => false,
+  ): Promise<Outcome<T>> {
     const token = await this.token()
     if (token.kind !== 'settled') return token
     const { base } = this.line.ports
@@ -288,13 +370,15 @@ class LineEnd implements Upstream {
         return { kind: 'retry', because: 'server-error', afterMs: null, detail: 'JWT expired' }
       }
       const value = await answer(token.value.user.id)
-      if (value === null) return { kind: 'refused', code: 'PT403', detail: 'Not granted to you.' }
-      return { kind: 'settled', value }
-    })
+      return value === null ? denial : { kind: 'settled', value }
+    }, losesAnswer)
   }
 
   /** There and back. Whatever happens on the way, the question is answered or given up; a dead process hears nothing. */
-  private trip<T>(answer: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  private trip<T>(
+    answer: () => Promise<Outcome<T>>,
+    losesAnswer: () => boolean = () => false,
+  ): Promise<Outcome<T>> {
     const { line, clock } = this
     return new Promise((resolve) => {
       let over = false
@@ -319,8 +403,7 @@ class LineEnd implements Upstream {
         if (line.cutNow()) return travel(() => settle(noAnswer), REFUSAL_MS)
         const refusal = line.refusal ?? line.ports.condition.refusal
         const outcome = refusal ?? (await answer())
-        if (line.answersToLose > 0) {
-          line.answersToLose -= 1
+        if (line.losesAnswer() || losesAnswer()) {
           line.ports.fault('answer lost')
           return travel(() => settle(noAnswer))
         }

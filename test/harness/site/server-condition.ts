@@ -1,3 +1,4 @@
+import type { MutationId } from '#shared/domain/ids.ts'
 import type { Failure } from '#engine/upstream/upstream.ts'
 
 /** How the server and what stands before it (gateway, proxy, portal) are today; the same for every console. */
@@ -8,6 +9,8 @@ export interface ServerCondition {
   refusal: Failure | null
   /** What every new feed is answered with instead. */
   realtimeRefusal: Failure | null
+  /** Commands that make the whole push fail they are in, and how. */
+  readonly poison: Map<MutationId, Failure>
   /** Told when every open connection breaks. */
   readonly broken: Set<() => void>
   /** Told when every open feed is closed by the server, with its reason. */
@@ -18,6 +21,7 @@ export const healthyServer = (): ServerCondition => ({
   up: true,
   refusal: null,
   realtimeRefusal: null,
+  poison: new Map(),
   broken: new Set(),
   closed: new Set(),
 })
@@ -29,6 +33,12 @@ export const refusals = {
   'rate limit': { kind: 'retry', because: 'rate-limited', afterMs: 20_000, detail: 'HTTP 429' },
   'server error': { kind: 'retry', because: 'server-error', afterMs: null, detail: 'HTTP 503' },
   portal: { kind: 'not-supabase', detail: 'HTTP 511 with a page' },
+} as const satisfies Record<string, Failure>
+
+/** What a command that the server cannot take does to the push it is in. */
+export const poisons = {
+  'the whole push is refused': { kind: 'refused', code: '22023', detail: 'It cannot be read.' },
+  'the server fails over it': { kind: 'retry', because: 'server-error', afterMs: null, detail: 'HTTP 500' },
 } as const satisfies Record<string, Failure>
 
 /** Why a feed may be refused while questions are answered. */

@@ -20,6 +20,8 @@ export interface ServerDesk {
   /** What the rows are, as written; the server itself may have added stamps. */
   readonly tables: Tables
   write(statement: Statement): Promise<void>
+  /** Notes what was done past this desk. */
+  note(): Promise<void>
   /** Something changes; what exactly, chance decides. @returns in words */
   change(kind?: ChangeKind): Promise<string>
   /** So many pieces more of `rows` stock rows of a warehouse, in one statement. */
@@ -96,6 +98,7 @@ export async function openDesk(
       return tables
     },
     write,
+    note,
     async change(kind) {
       const { words, statements } = randomStatements(
         { tables, chance, users: users.map(({ id }) => id), warehouses, now: clock.now() },
@@ -140,10 +143,12 @@ export async function openDesk(
     async backUp() {
       backup = tables.copy()
       await server.backUp()
+      facts.noteBackup()
     },
     async restoreBackup() {
       tables = must(backup, 'a backup').copy()
       await server.restore()
+      facts.noteRestore()
       await note()
     },
     prune: (keepMs = 0) => server.prune(keepMs),

@@ -1,4 +1,5 @@
-import type { UserId } from '#shared/domain/ids.ts'
+import type { Command, CommandOutcome } from '#shared/domain/commands.ts'
+import type { MutationId, UserId } from '#shared/domain/ids.ts'
 import type { Scope } from '#shared/domain/scope.ts'
 import type { Bucket, BucketRows, Change, Cursor, Digest, Poke, PullAnswer } from '#shared/protocol/server.ts'
 import type { MirroredTable } from '#engine/mirror/mirror.ts'
@@ -20,7 +21,15 @@ export type Readable = ReadonlyMap<MirroredTable, readonly Row[]>
 export interface SiteServer {
   readonly kind: 'memory' | 'postgres'
 
-  pull(user: UserId, cursors: readonly Cursor[], pageLimit: number): Promise<PullAnswer>
+  /** @param unsure commands whose fate is told with the pages, from the same moment */
+  pull(
+    user: UserId,
+    cursors: readonly Cursor[],
+    pageLimit: number,
+    unsure?: readonly MutationId[],
+  ): Promise<PullAnswer>
+  /** Does the commands, in their order. Absent where this kind of server takes none. */
+  push?(user: UserId, commands: readonly Command[]): Promise<CommandOutcome[]>
   /** Null when the scope is not granted to this user. */
   digest(user: UserId, scope: Scope): Promise<Digest | null>
   buckets(user: UserId, scope: Scope, buckets: readonly Bucket[]): Promise<BucketRows | null>
@@ -43,5 +52,7 @@ export interface SiteServer {
   readable(user: UserId): Promise<Readable>
   /** The newest state of every row of a scope, tombstones included; null where asking takes too long to do it often. */
   entries(scope: Scope): readonly Change[] | null
+  /** Asks the tables themselves, past every right; absent where there is no SQL. */
+  query?<R extends Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<R[]>
   stop(): Promise<void>
 }
