@@ -17,12 +17,14 @@ import type { UserFolder } from './storage/user-folder.ts'
 import { systemVault } from './storage/vault.ts'
 import { every, systemClock } from './system-clock.ts'
 import { CONSOLE_ORIGIN, CONSOLE_PAGE, SCHEME, serveConsole } from './window/console-protocol.ts'
+import { systemDialogs } from './window/file-dialogs.ts'
 import { openConsoleWindow } from './window/console-window.ts'
 import { developmentPolicy } from './window/csp.ts'
 import { hardenEveryPage, hardenSession, type Bounds } from './window/hardening.ts'
 import { menuTemplate } from './window/menu.ts'
 import { placementKeeper } from './window/placement.ts'
 import { hearReady, openRegistry } from './window/registry.ts'
+import { openWorkFiles } from './work-files.ts'
 
 /** Where the built program and its data lie. */
 export interface Places {
@@ -83,6 +85,7 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
     },
   })
 
+  const workFiles = openWorkFiles({ engine, dialogs: systemDialogs, log })
   const about = () =>
     aboutConsole({
       version: app.getVersion(),
@@ -92,15 +95,29 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
       vault,
       notices: allNotices,
     })
+  const answerTo = async (
+    window: WindowId,
+    channel: AskChannel,
+    question: unknown,
+  ): Promise<Reply<unknown>> => {
+    switch (channel) {
+      case 'app.about':
+        return ok(await about())
+      case 'work.export':
+        return workFiles.write()
+      case 'work.import':
+        return workFiles.read()
+      default:
+        return engine.ask(window, channel, question)
+    }
+  }
   const closeDoor = guardIpc({
     ipc: ipcMain,
     identify: registry.identify,
     monotonicMs: systemClock.monotonicMs,
     log,
     answer: async <C extends AskChannel>(window: WindowId, channel: C, question: Question<C>) =>
-      (channel === 'app.about' ? ok(await about()) : await engine.ask(window, channel, question)) as Reply<
-        Answer<C>
-      >,
+      (await answerTo(window, channel, question)) as Reply<Answer<C>>,
   })
   hearReady(ipcMain, registry, (window) => log.info('window.ready', { window, sinceStartMs: sinceStartMs() }))
   hardenEveryPage(app, bounds, log)

@@ -1,7 +1,7 @@
 import type { HearChannel, Heard } from '#shared/protocol/contract.ts'
 import { failed, type Reply } from '#shared/protocol/reply.ts'
 import { unreachable } from '#shared/lib/must.ts'
-import type { EngineChannel, Signal } from './engine/engine.ts'
+import type { EngineChannel, OwnChannel, OwnQuestions, Signal } from './engine/engine.ts'
 import type { Cancel, Clock, Log, Post, Secrets, ServerAddress, WindowId } from './engine/ports.ts'
 import type { EngineBoot, FromEngine, ToEngine } from './engine/thread-protocol.ts'
 
@@ -37,6 +37,11 @@ export interface EngineHostPorts {
 
 export interface EngineHost {
   ask(window: WindowId, channel: EngineChannel, question: unknown): Promise<Reply<unknown>>
+  /** A question of the main process itself. */
+  askOwn<C extends OwnChannel>(
+    channel: C,
+    question: OwnQuestions[C]['question'],
+  ): Promise<Reply<OwnQuestions[C]['answer']>>
   forget(window: WindowId): void
   signal(signal: Signal): void
   /**
@@ -54,7 +59,8 @@ const HEALTHY_MS = 60_000
 const notReady = () => failed('not-ready', 'The engine is starting again. Ask once more in a moment.', true)
 
 interface Pending {
-  window: WindowId
+  /** Null: the main process itself. */
+  window: WindowId | null
   resolve(reply: Reply<unknown>): void
 }
 
@@ -161,15 +167,22 @@ export function hostEngine(ports: EngineHostPorts): EngineHost {
     ports.broadcast('engine.restarted', {})
   }
 
+  function asked(window: WindowId | null, question: (id: number) => ToEngine): Promise<Reply<unknown>> {
+    if (life.at !== 'running') return Promise.resolve(notReady())
+    const id = ++lastId
+    return new Promise((resolve) => {
+      pending.set(id, { window, resolve })
+      tell(question(id))
+    })
+  }
+
   return {
-    ask: (window, channel, question) => {
-      if (life.at !== 'running') return Promise.resolve(notReady())
-      const id = ++lastId
-      return new Promise((resolve) => {
-        pending.set(id, { window, resolve })
-        tell({ kind: 'ask', id, window, channel, question })
-      })
-    },
+    ask: (window, channel, question) =>
+      asked(window, (id) => ({ kind: 'ask', id, window, channel, question })),
+    askOwn: async (channel, question) =>
+      (await asked(null, (id) => ({ kind: 'ask-own', id, channel, question }) as ToEngine)) as Reply<
+        OwnQuestions[typeof channel]['answer']
+      >,
     forget: (window) => {
       for (const [id, asked] of pending) if (asked.window === window) settle(id, notReady())
       tell({ kind: 'forget', window })

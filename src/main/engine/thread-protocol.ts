@@ -1,7 +1,7 @@
 import type { HearChannel, Heard } from '#shared/protocol/contract.ts'
 import type { FeedKind } from '#shared/protocol/status.ts'
 import type { Reply } from '#shared/protocol/reply.ts'
-import type { EngineChannel, Signal } from './engine.ts'
+import type { EngineChannel, OwnChannel, OwnQuestions, Signal } from './engine.ts'
 import type { ServerAddress, WindowId } from './ports.ts'
 
 /* What passes between the main thread and the engine thread. Plain data only: it is structured-cloned. */
@@ -23,6 +23,9 @@ export interface EngineBoot {
 
 export type ToEngine =
   | { kind: 'ask'; id: number; window: WindowId; channel: EngineChannel; question: unknown }
+  | {
+      [C in OwnChannel]: { kind: 'ask-own'; id: number; channel: C; question: OwnQuestions[C]['question'] }
+    }[OwnChannel]
   | { kind: 'forget'; window: WindowId }
   | { kind: 'signal'; signal: Signal }
   /** `failed`: a secret was not written or deleted. One that cannot be read reads as none. */

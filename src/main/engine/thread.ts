@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { unreachable } from '#shared/lib/must.ts'
 import { failed } from '#shared/protocol/reply.ts'
+import type { Reply } from '#shared/protocol/reply.ts'
 import { composeEngine } from './compose.ts'
 import type { Engine } from './engine.ts'
 import { realClock } from './platform/real-clock.ts'
@@ -75,8 +76,13 @@ port.on('message', (message: ToEngine) => {
 
 async function handle(engine: Engine, message: ToEngine): Promise<void> {
   switch (message.kind) {
-    case 'ask':
-      return answer(engine, message)
+    case 'ask': {
+      const { window, channel, question } = message
+      // It was checked at the guard of the main thread against the contract.
+      return answer(message, () => engine.ask(window, channel, question as Parameters<Engine['ask']>[2]))
+    }
+    case 'ask-own':
+      return answer(message, () => engine.askOwn(message.channel, message.question))
     case 'forget':
       return engine.forget(message.window)
     case 'signal':
@@ -95,12 +101,12 @@ async function handle(engine: Engine, message: ToEngine): Promise<void> {
   }
 }
 
-/** The question was checked at the guard of the main thread against the contract. */
-async function answer(engine: Engine, message: Extract<ToEngine, { kind: 'ask' }>): Promise<void> {
-  const { id, window, channel, question } = message
+async function answer(
+  { id, channel }: { id: number; channel: string },
+  ask: () => Promise<Reply<unknown>>,
+): Promise<void> {
   try {
-    const reply = await engine.ask(window, channel, question as Parameters<Engine['ask']>[2])
-    say({ kind: 'reply', id, reply })
+    say({ kind: 'reply', id, reply: await ask() })
   } catch (error) {
     log.error('engine.question-failed', { channel, ...described(error) })
     say({ kind: 'reply', id, reply: failed('internal', String(error)) })

@@ -3,10 +3,12 @@ import { failed, ok } from '#shared/protocol/reply.ts'
 import type { Reply } from '#shared/protocol/reply.ts'
 import type { Answer, Question } from '#shared/protocol/contract.ts'
 import type { WaitReason } from '#shared/protocol/status.ts'
-import type { Engine, EngineChannel, Signal } from '../engine.ts'
+import type { Engine, EngineChannel, OwnChannel, OwnQuestions, Signal } from '../engine.ts'
 import { MirrorError } from '../mirror/mirror.ts'
 import type { Inspector } from '../mirror/inspector.ts'
 import type { LocalMirror, OpenProblem } from '../mirror/mirror.ts'
+import type { WorkChannel, WorkDesk } from '../outbox/work.ts'
+import { replyOfOutbox } from '../outbox/work-errors.ts'
 import type { Cancel, Clock, Log, Random, ServerAddress, WindowId } from '../ports.ts'
 import { waitMs } from '../sync/backoff.ts'
 import type { WorldEvent } from '../sync/run-link.ts'
@@ -239,6 +241,30 @@ export function openStation(
     session?.tell(event)
   }
 
+  async function onDesk<C extends WorkChannel>(channel: C, question: Question<C>): Promise<Reply<Answer<C>>> {
+    const desk = theDesk()
+    return desk.ok ? desk.value.answer(channel, question) : desk
+  }
+
+  /** The work of whoever is signed in, or why none can be taken. */
+  function theDesk(): Reply<WorkDesk> {
+    if (session === null) return failed('not-ready', 'Nobody is signed in at this station.')
+    return session.work ? ok(session.work) : replyOfOutbox(session.workTrouble ?? 'io-error')
+  }
+
+  const ownAnswers: {
+    [C in OwnChannel]: (question: OwnQuestions[C]['question']) => Promise<Reply<OwnQuestions[C]['answer']>>
+  } = {
+    'work.gather': async () => {
+      const desk = theDesk()
+      return desk.ok ? ok(desk.value.exportUnsent()) : desk
+    },
+    'work.take-in': async ({ text }) => {
+      const desk = theDesk()
+      return desk.ok ? desk.value.importUnsent(text) : desk
+    },
+  }
+
   const answers: {
     [C in EngineChannel]: (window: WindowId, question: Question<C>) => Promise<Reply<Answer<C>>>
   } = {
@@ -250,6 +276,13 @@ export function openStation(
     'session.sign-in': (_window, question) => inOrder(() => signIn(question)),
     'session.sign-out': () => inOrder(signOut),
     'server.configure': (_window, question) => inOrder(() => configure(question)),
+    'work.submit': (_window, question) => onDesk('work.submit', question),
+    'work.undo': (_window, question) => onDesk('work.undo', question),
+    'work.begin-count': (_window, question) => onDesk('work.begin-count', question),
+    'work.retry': (_window, question) => onDesk('work.retry', question),
+    'work.amend': (_window, question) => onDesk('work.amend', question),
+    'work.discard': (_window, question) => onDesk('work.discard', question),
+    'work.assign': (_window, question) => onDesk('work.assign', question),
     'link.retry': async () => {
       tell({ kind: 'nudged', by: 'asked' })
       return ok({})
@@ -263,6 +296,7 @@ export function openStation(
 
   return {
     ask: (window, channel, question) => answers[channel](window, question),
+    askOwn: (channel, question) => ownAnswers[channel](question),
     forget: (window) => views.forget(window),
     signal: (signal) => tell(worldEventOf(signal)),
     stop: () =>

@@ -3,6 +3,8 @@ import type { Proof } from '#shared/protocol/diagnostics.ts'
 import type { FeedKind } from '#shared/protocol/status.ts'
 import type { Inspector } from '../mirror/inspector.ts'
 import type { Changeset, LocalMirror, OpenProblem } from '../mirror/mirror.ts'
+import type { OutboxProblem } from '../outbox/outbox.ts'
+import type { WorkDesk } from '../outbox/work.ts'
 import type { Clock, Log, Random } from '../ports.ts'
 import { linkStatus } from '../sync/link.ts'
 import { runLink } from '../sync/run-link.ts'
@@ -16,6 +18,9 @@ import type { StatusBoard } from './status-board.ts'
 /** One user at this station: their mirror, shown at once, the link that keeps it fresh, and the upkeep that proves it. */
 export interface UserSession {
   readonly user: UpstreamUser
+  /** Null when their outbox could not be opened: then nothing can be kept, and `workTrouble` says why. */
+  readonly work: WorkDesk | null
+  readonly workTrouble: OutboxProblem | null
   tell(event: WorldEvent): void
   /** Ends all of it at once, and then closes the mirror; the file stays. */
   close(): Promise<void>
@@ -129,6 +134,8 @@ export function openUserSession(
 
   return {
     user,
+    work: null,
+    workTrouble: null,
     tell: (event) => link.tell(event),
     async close() {
       closed = true

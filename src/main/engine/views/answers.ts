@@ -2,8 +2,10 @@ import type { ViewResult } from '#shared/protocol/delta.ts'
 import type { Diagnostics } from '#shared/protocol/diagnostics.ts'
 import type { Status } from '#shared/protocol/status.ts'
 import type { ViewSpec } from '#shared/protocol/views.ts'
+import type { WorkSummary } from '#shared/protocol/work.ts'
 import { unreachable } from '#shared/lib/must.ts'
 import type { LineKeys, MirrorReader, Page } from '../mirror/mirror.ts'
+import type { WorkReader } from '../outbox/work.ts'
 
 /** A view's answer, with what is needed to tell whether a later change concerns it. */
 export interface ViewAnswer {
@@ -18,8 +20,13 @@ export interface StationFacts {
   diagnostics: () => Diagnostics
 }
 
-/** Runs a view. Without a mirror (nobody is signed in) lists are empty and values are blank. */
-export function answerOf(view: ViewSpec, mirror: MirrorReader | null, station: StationFacts): ViewAnswer {
+/** Runs a view. Without a mirror (nobody is signed in) or an outbox lists are empty and values are blank. */
+export function answerOf(
+  view: ViewSpec,
+  mirror: MirrorReader | null,
+  work: WorkReader | null,
+  station: StationFacts,
+): ViewAnswer {
   switch (view.name) {
     case 'stock.list': {
       const page = mirror?.stockList(view.params)
@@ -29,6 +36,12 @@ export function answerOf(view: ViewSpec, mirror: MirrorReader | null, station: S
       return list(view.params.offset, mirror?.orders(view.params))
     case 'notifications.list':
       return list(view.params.offset, mirror?.notifications(view.params))
+    case 'work.list':
+      return list(view.params.offset, work?.list(view.params))
+    case 'work.summary':
+      return value(work?.summary() ?? noWork)
+    case 'work.detail':
+      return value(work?.detail(view.params) ?? null)
     case 'stock.detail':
       return value(mirror?.stockDetail(view.params) ?? null)
     case 'summary':
@@ -44,6 +57,7 @@ export function answerOf(view: ViewSpec, mirror: MirrorReader | null, station: S
   }
 }
 
+const noWork: WorkSummary = { unsent: 0, oldestUnsentAt: null, refused: 0, unsentOfOthers: 0 }
 const noStock = { products: 0, low: 0, out: 0, oversold: 0, unitsOnHand: 0 }
 
 const list = (

@@ -29,10 +29,21 @@ export function concerns(
       return tables.sales_orders !== undefined || tables.sales_order_items !== undefined
     case 'notifications.list':
       return tables.notifications !== undefined
+    // Where a command stands is not the mirror's to say; what its things are called, and how they stand now, is.
+    case 'work.list':
+      return tables.products !== undefined || tables.sales_orders !== undefined
+    case 'work.detail':
+      return tables.products !== undefined || tables.sales_orders !== undefined || stock.size > 0
+    case 'work.summary':
+      return false
     default:
       return unreachable(view)
   }
 }
+
+/** Whether it shows the station's own work. */
+export const isOfWork = ({ name }: ViewSpec): boolean =>
+  name === 'work.list' || name === 'work.summary' || name === 'work.detail'
 
 type Side = 'before' | 'inside' | 'after'
 

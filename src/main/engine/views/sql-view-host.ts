@@ -4,9 +4,11 @@ import type { Diagnostics } from '#shared/protocol/diagnostics.ts'
 import type { Status } from '#shared/protocol/status.ts'
 import type { ViewSpec } from '#shared/protocol/views.ts'
 import { MirrorError, type Changeset, type LocalMirror } from '../mirror/mirror.ts'
+import { OutboxError } from '../outbox/outbox.ts'
+import type { WorkReader } from '../outbox/work.ts'
 import type { Clock, Log, Post, WindowId } from '../ports.ts'
 import { answerOf, type StationFacts, type ViewAnswer } from './answers.ts'
-import { concerns } from './concerns.ts'
+import { concerns, isOfWork } from './concerns.ts'
 import { diff, whole } from './diff.ts'
 import { Frames } from './frames.ts'
 import type { ViewHost } from './view-host.ts'
@@ -45,6 +47,7 @@ class SqlViewHost implements ViewHost {
   private readonly log: Log
   private readonly windows = new Map<WindowId, OpenWindow>()
   private mirror: LocalMirror | null = null
+  private work: WorkReader | null = null
   private readonly station: StationFacts
   private lastEpoch: number
 
@@ -58,7 +61,7 @@ class SqlViewHost implements ViewHost {
 
   open(window: WindowId, viewId: ViewId, spec: ViewSpec): Reply<Snapshot> {
     try {
-      const shown = answerOf(spec, this.mirror, this.station)
+      const shown = answerOf(spec, this.mirror, this.work, this.station)
       const epoch = this.nextEpoch()
       this.window(window).views.set(viewId, { viewId, spec, epoch, seq: 0, shown, stale: false })
       return ok({ viewId, epoch, seq: 0, result: shown.result })
@@ -83,6 +86,10 @@ class SqlViewHost implements ViewHost {
     this.mark((view) => !view.shown || this.isConcerned(view.spec, view.shown, changeset, mirror))
   }
 
+  workChanged(): void {
+    this.mark(({ spec }) => isOfWork(spec))
+  }
+
   setStatus(status: Status): void {
     this.station.status = status
     this.mark(({ spec }) => spec.name === 'status')
@@ -100,8 +107,9 @@ class SqlViewHost implements ViewHost {
     return false
   }
 
-  attach(mirror: LocalMirror | null): void {
+  attach(mirror: LocalMirror | null, work: WorkReader | null = null): void {
     this.mirror = mirror
+    this.work = work
     for (const { views } of this.windows.values()) {
       for (const view of views.values()) {
         view.epoch = this.nextEpoch()
@@ -165,7 +173,7 @@ class SqlViewHost implements ViewHost {
 
   /** A view that cannot be read stays stale: the next change tries again. */
   private refreshView(window: WindowId, view: OpenView): void {
-    const next = answerOf(view.spec, this.mirror, this.station)
+    const next = answerOf(view.spec, this.mirror, this.work, this.station)
     const change = view.shown ? diff(view.shown.result, next.result) : whole(next.result)
     view.shown = next
     view.stale = false
@@ -176,6 +184,10 @@ class SqlViewHost implements ViewHost {
   }
 
   private tell(error: unknown, { name }: ViewSpec): void {
+    if (error instanceof OutboxError) {
+      this.log.error('view.work-unreadable', { view: name, problem: error.problem })
+      return
+    }
     if (!(error instanceof MirrorError)) {
       this.log.error('view.failed', { view: name, error: String(error) })
       return

@@ -4,6 +4,7 @@ import type { Diagnostics } from '#shared/protocol/diagnostics.ts'
 import type { Status } from '#shared/protocol/status.ts'
 import type { ViewSpec } from '#shared/protocol/views.ts'
 import type { Changeset, LocalMirror } from '../mirror/mirror.ts'
+import type { WorkReader } from '../outbox/work.ts'
 import type { WindowId } from '../ports.ts'
 
 /*
@@ -16,13 +17,15 @@ export interface ViewHost {
   forget(window: WindowId): void
   /** A mirror transaction was committed. */
   changed(changeset: Changeset): void
+  /** Something of the station's own work changed: where a command stands, or how many wait. */
+  workChanged(): void
   /** The value of the `status` view; posted when it differs from the last. */
   setStatus(status: Status): void
   /** How to gather the value of the `diagnostics` view; called when a window watches it, again after each such call. */
   setDiagnostics(gather: () => Diagnostics): void
   /** Whether any window has a view of this name open. */
   isWatched(name: ViewSpec['name']): boolean
-  /** Another mirror (or none) from now on: every open view starts a new epoch with a full delta. */
-  attach(mirror: LocalMirror | null): void
+  /** Another mirror and another person's work (or none) from now on: every open view starts a new epoch with a full delta. */
+  attach(mirror: LocalMirror | null, work?: WorkReader | null): void
   stop(): void
 }
