@@ -1,0 +1,52 @@
+import type { CommandOutcome } from '#shared/domain/commands.ts'
+import type { MutationId } from '#shared/domain/ids.ts'
+import type { Scope } from '#shared/domain/scope.ts'
+import type { Fates } from '../mirror/mirror.ts'
+import type { Turns } from './turns.ts'
+
+/** Heads that contain what a push has brought to the server. */
+export type Heads = ReadonlyMap<Scope, number>
+
+/**
+ * The station's own work, as far as the link has to do with it: what a question about rows must carry, what its answer tells of
+ * it, and when a poke may not be applied in place. `createDispatcher` makes the real one.
+ */
+export interface LinkWork {
+  /** Questions about rows and pushes of work take turns. */
+  readonly turns: Turns
+  /** Commands that the server may have without our knowing. They go with every question until their fate is known. */
+  unsure(): readonly MutationId[]
+  /** A push is under way: who can wait for its end is told by `onPushed`. */
+  isPushing(): boolean
+  /**
+   * What an answer told of the unsure commands it was asked about. Kept on disk when this returns, and owed to the mirror.
+   * @throws OutboxError when the disk refuses; no row of that answer may be shown then
+   */
+  learned(asked: readonly MutationId[], outcomes: readonly CommandOutcome[]): void
+  /** What has become of commands and is not drawn yet: to be handed to the mirror with the next batch. */
+  owed(): Fates | undefined
+  /** A batch has taken along all that was owed. */
+  paid(): void
+  /**
+   * Draws what no batch took along.
+   * @throws MirrorError when the disk refuses; it stays owed then
+   */
+  drawOwed(): void
+  /** Whether there is a server that answers. */
+  online(is: boolean): void
+  /** Whoever is to hear that a push has ended, however it did; null: nobody. */
+  onPushed(listener: ((heads: Heads) => void) | null): void
+}
+
+/** A link beside which nobody works. */
+export const noWork: LinkWork = {
+  turns: { take: (work) => work() },
+  unsure: () => [],
+  isPushing: () => false,
+  learned: () => undefined,
+  owed: () => undefined,
+  paid: () => undefined,
+  drawOwed: () => undefined,
+  online: () => undefined,
+  onPushed: () => undefined,
+}
