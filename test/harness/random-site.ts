@@ -258,6 +258,7 @@ export function lineOf(of: ProductRow, rows: InventoryRow[]): StockRow {
     onHand,
     allocated,
     available: availableQuantity(onHand, allocated),
+    unsentOnHand: 0,
     reorderPoint: of.reorder_point,
     state: stockState(onHand, allocated, of.reorder_point),
     changedAt: Math.max(...rows.map((row) => Date.parse(row.changed_at))),

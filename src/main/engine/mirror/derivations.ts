@@ -54,6 +54,7 @@ export class Derivations {
       tables: Object.fromEntries(touched.tables),
       stock: byWarehouse(changes),
       lines: changes,
+      settled: [],
       everything: false,
     }
   }

@@ -89,6 +89,9 @@ export interface Fates {
   erased: readonly MutationId[]
 }
 
+/** What the mirror can tell the rules of commands; the rest of a Look is the outbox's, the clock's and the session's. */
+export type OverlaidLook = Omit<Look, 'kept' | 'now' | 'user'>
+
 /** This station's work drawn over the rows. Never a part of them: the digest, the repair and `rows` do not see it. */
 export interface Overlay {
   /** Draws these and nothing else, in one transaction; those whose heads the mirror has are left out, and are `settled`. */
@@ -96,7 +99,7 @@ export interface Overlay {
   /** Draws, erases or replaces what was drawn of these, in one transaction. */
   draw(fates: Fates): Changeset
   /** Rows with all of this station's work in them, for the rules of commands. `kept` is the outbox's to answer. */
-  look(): Omit<Look, 'kept' | 'now' | 'user'>
+  look(): OverlaidLook
 }
 
 export type ApplyResult =

@@ -66,6 +66,7 @@ export class OrderLists {
 
 const orderRow = ({ dueAt, createdAt, changedAt, ...row }: StoredOrder): OrderRow => ({
   ...row,
+  unsent: false,
   dueAt: optionalMs(dueAt),
   createdAt: momentMs(must(createdAt, 'when the order was made')),
   changedAt: momentMs(must(changedAt, 'when the order changed')),

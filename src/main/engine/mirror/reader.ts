@@ -103,6 +103,7 @@ export class Reader implements MirrorReader {
       onHand,
       allocated,
       available: availableQuantity(onHand, allocated),
+      unsentOnHand: 0,
       state: stateNamed(state),
       changedAt,
       bins: this.bins.all(no, warehouse).map(detailBin).sort(byBin),
@@ -178,6 +179,7 @@ const detailBin = ({ id, bin, onHand, allocated, changedAt }: StoredBin): Bin =>
   onHand,
   allocated,
   available: availableQuantity(onHand, allocated),
+  unsentOnHand: 0,
   changedAt: momentMs(changedAt),
 })
 

@@ -170,6 +170,7 @@ function rowFrom({ id, sku, name, unit, bin, otherBins, onHand, allocated, ...st
     onHand,
     allocated,
     available: availableQuantity(onHand, allocated),
+    unsentOnHand: 0,
     reorderPoint: stored.reorderPoint,
     state: stateNamed(stored.state),
     changedAt: stored.changedAt,

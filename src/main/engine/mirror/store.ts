@@ -16,8 +16,11 @@ import type {
   ApplyResult,
   Batch,
   Changeset,
+  DrawnCommand,
+  Fates,
   LocalMirror,
   OpenProblem,
+  OverlaidLook,
   Repair,
   RepairResult,
   Soundness,
@@ -128,6 +131,22 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
   markComplete(serverTime: Millis): void {
     this.meta.markComplete(serverTime)
     if (!this.access.isReadOnly && this.meta.isDue()) this.write('markComplete', 0, () => this.meta.settle())
+  }
+
+  redraw(commands: readonly DrawnCommand[]): Changeset {
+    return this.draw({ drawn: commands, erased: [] })
+  }
+
+  draw(_fates: Fates): Changeset {
+    return { tables: {}, stock: new Map(), lines: [], settled: [], everything: false }
+  }
+
+  look(): OverlaidLook {
+    const nothing = () => null
+    return {
+      ...{ warehouse: nothing, role: nothing, product: nothing, order: nothing, orderByNumber: nothing },
+      ...{ orderLine: nothing, bins: () => [], orderLines: () => [] },
+    }
   }
 
   distrust(): void {

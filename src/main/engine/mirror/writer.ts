@@ -63,7 +63,7 @@ export class Writer {
       this.base.empty(no, scope)
       this.scopes.forget(no)
     }
-    return { tables: {}, stock: new Map(), lines: [], everything: true }
+    return { tables: {}, stock: new Map(), lines: [], settled: [], everything: true }
   }
 
   /** Forgets scopes with rows an older version could not read: this one may, once they are pulled again. */
