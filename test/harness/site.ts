@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isMirroredByDefault } from '#shared/domain/scope.ts'
 import { must } from '#shared/lib/must.ts'
+import type { MutationId } from '#shared/domain/ids.ts'
 import type { Status } from '#shared/protocol/status.ts'
+import type { StockRow } from '#shared/protocol/views.ts'
+import type { Failure } from '#engine/upstream/upstream.ts'
 import type { Cancel } from '#engine/ports.ts'
 import { manualClock } from './manual-clock.ts'
 import type { ManualClock } from './manual-clock.ts'
@@ -71,6 +74,8 @@ export interface Site {
     duplicate(share: number): void
     reorder(share: number): void
   }
+  /** Commands that the server cannot take, whatever push they are in; healed with everything else. */
+  readonly poison: Map<MutationId, Failure>
   consoles(): readonly SiteConsole[]
   /** @param no from 1 */
   console(no: number): SiteConsole
@@ -102,6 +107,8 @@ export interface Site {
   onStep: (() => Promise<void>) | null
   /** Told of each status that appears on a console's screen. */
   onStatus: ((console: SiteConsole, status: Status) => void) | null
+  /** Told of each picture of a stock list that appears on a console's screen. */
+  onStock: ((console: SiteConsole, rows: readonly StockRow[]) => void) | null
 }
 
 export async function openSite(options: SiteOptions): Promise<Site> {
@@ -138,6 +145,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       },
       killed: () => fault('process killed'),
       statusSeen: (status) => site.onStatus?.(site.console(i + 1), status),
+      stockSeen: (rows) => site.onStock?.(site.console(i + 1), rows),
       random: chance.fork().random,
       settle: () => clock.settle(),
     }),
@@ -168,6 +176,8 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     fault,
     onStep: null,
     onStatus: null,
+    onStock: null,
+    poison: condition.poison,
     network: {
       delay: (upToMs) => consoles.forEach(({ line }) => (line.delayMs = upToMs)),
       drop: (share) => consoles.forEach(({ line }) => (line.dropShare = share)),

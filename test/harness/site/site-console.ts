@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { WarehouseId } from '#shared/domain/ids.ts'
-import type { ViewSpec } from '#shared/protocol/views.ts'
+import type { StockRow, ViewSpec } from '#shared/protocol/views.ts'
 import type { LinkStatus, Status } from '#shared/protocol/status.ts'
 import { must } from '#shared/lib/must.ts'
 import { composeEngine } from '#engine/compose.ts'
@@ -13,6 +13,8 @@ import { recordedLog } from '../recorded-log.ts'
 import type { LogLine } from '../recorded-log.ts'
 import { crashSite } from './crash.ts'
 import type { CrashSite } from './crash.ts'
+import { workingHands } from './hands.ts'
+import type { Hands } from './hands.ts'
 import { Line } from './line.ts'
 import type { LinePorts } from './line.ts'
 import { MirrorFile } from './mirror-file.ts'
@@ -29,6 +31,10 @@ export interface SiteConsole {
   readonly line: Line
   /** What its window shows: views `status`, and after `show` those of a warehouse. */
   readonly screen: Screen
+  /** Whoever works here, and their notes; they outlive the process. */
+  readonly hands: Hands
+  /** The warehouse it looks at; null before `show`. */
+  shown(): WarehouseId | null
   /** This terminal's own clock; a new one with each start of the process. */
   clock(): TerminalClock
   /** Who is signed in here, as this terminal knows. */
@@ -78,6 +84,8 @@ interface ConsolePorts extends LinePorts {
   /** Called when a planned kill took effect. */
   killed: () => void
   statusSeen: (status: Status) => void
+  /** A new picture of the stock list stands on the screen. */
+  stockSeen: (rows: readonly StockRow[]) => void
   random: () => number
   /** Lets everything run that needs no time. */
   settle: () => Promise<void>
@@ -95,6 +103,7 @@ export function siteConsole(ports: ConsolePorts): SiteConsole {
   const line = new Line(ports)
   const screen = openScreen((name, model) => {
     if (name === 'status' && model.kind === 'value') take(model.value as Status)
+    if (name === 'stock' && model.kind === 'list') ports.stockSeen(model.rows as StockRow[])
   })
   const secrets = memorySecrets()
   const log = recordedLog()
@@ -107,6 +116,12 @@ export function siteConsole(ports: ConsolePorts): SiteConsole {
   let isDead = true
   let status: Status | null = null
   let file: { of: string; reader: MirrorFile } | null = null
+  let shown: WarehouseId | null = null
+  const hands = workingHands({
+    engine: () => running?.engine ?? null,
+    user: () => line.session.restUser()?.id ?? null,
+    refused: (channel, code) => log.info('window.refused', { channel, code }),
+  })
 
   function take(next: Status): void {
     status = next
@@ -150,6 +165,8 @@ export function siteConsole(ports: ConsolePorts): SiteConsole {
     no,
     line,
     screen,
+    hands,
+    shown: () => shown,
     clock: () => clock,
     user: () => line.session.restUser(),
     status: () => must(status, 'a status'),
@@ -219,6 +236,7 @@ export function siteConsole(ports: ConsolePorts): SiteConsole {
     spare: () => running?.files.calm(),
 
     show(warehouse) {
+      shown = warehouse
       for (const [name, spec] of warehouseViews(warehouse)) screen.watch(name, spec)
     },
 
@@ -296,4 +314,5 @@ const warehouseViews = (warehouseId: WarehouseId): [string, ViewSpec][] => [
     },
   ],
   ['summary', { name: 'summary', params: { warehouseId } }],
+  ['orders', { name: 'orders.list', params: { warehouseId, status: null, offset: 0, limit: 100 } }],
 ]
