@@ -23,5 +23,4 @@ export const systemDialogs: FileDialogs = {
   },
 }
 
-const front = (): BrowserWindow | null =>
-  BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0] ?? null
+const front = () => BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0]

@@ -36,3 +36,7 @@ export function replyOfOutbox(problem: OutboxProblem): Reply<never> {
       )
   }
 }
+
+/** The rows that a command is checked against could not be read. */
+export const replyOfMirror = (): Reply<never> =>
+  failed('internal', 'The local copy could not be read: this was not kept. Do it again in a moment.', true)

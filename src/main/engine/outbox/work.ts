@@ -24,8 +24,12 @@ export type WorkChannel =
 /** One person's work at this station: the rules, the outbox and the drawing over the mirror, put together. */
 export interface WorkDesk extends WorkReader {
   answer<C extends WorkChannel>(channel: C, question: Question<C>): Reply<Answer<C>>
-  /** The unsent work, to be written to a file. */
-  exportUnsent(): WorkFile
-  /** Takes unsent work from a file's text; each command once. */
-  importUnsent(text: string): Reply<{ taken: number; known: number }>
+  /** The unsent work, to be written to a file. It stays here as well: ids make it harmless. */
+  exportUnsent(): Reply<WorkFile>
+  /** Takes unsent work from a file's text; each command once. Lets others have their turn in between. */
+  importUnsent(text: string): Promise<Reply<{ taken: number; known: number }>>
+  /** Draws all unsettled work anew: at the start, and after the mirror was made anew. */
+  redraw(): void
+  /** Ends timers; the outbox is its owner's to close. */
+  stop(): void
 }

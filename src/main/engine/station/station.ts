@@ -257,7 +257,7 @@ export function openStation(
   } = {
     'work.gather': async () => {
       const desk = theDesk()
-      return desk.ok ? ok(desk.value.exportUnsent()) : desk
+      return desk.ok ? desk.value.exportUnsent() : desk
     },
     'work.take-in': async ({ text }) => {
       const desk = theDesk()
