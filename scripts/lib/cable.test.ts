@@ -45,3 +45,13 @@ test('a frozen cable stays open and says nothing', async () => {
   cable.freeze(false)
   expect(await ask(cable.url)).toBe('here')
 })
+
+test('over a muted cable the server hears the question, and its answer is lost', async () => {
+  let heard = 0
+  server.on('request', () => (heard += 1))
+  cable.mute(true)
+  await expect(ask(cable.url)).rejects.toThrow()
+  expect(heard).toBe(1)
+  cable.mute(false)
+  expect(await ask(cable.url)).toBe('here')
+})

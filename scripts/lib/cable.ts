@@ -12,6 +12,11 @@ export interface Cable {
   plug(): Promise<void>
   /** Half-open: connections stay, nothing passes any more in either direction, new ones hang. */
   freeze(frozen: boolean): void
+  /**
+   * What the server says is lost on the way, while what it is told arrives. Connections that have lost something end when it is
+   * over.
+   */
+  mute(muted: boolean): void
   close(): Promise<void>
 }
 
@@ -22,7 +27,9 @@ export interface Cable {
 export async function layCable(targetUrl: string): Promise<Cable> {
   const target = new URL(targetUrl)
   const pairs = new Set<{ inner: net.Socket; outer: net.Socket }>()
+  const robbed = new Set<() => void>()
   let frozen = false
+  let muted = false
 
   const server = net.createServer((inner) => {
     const outer = net.connect(Number(target.port), target.hostname)
@@ -30,6 +37,7 @@ export async function layCable(targetUrl: string): Promise<Cable> {
     pairs.add(pair)
     const part = () => {
       pairs.delete(pair)
+      robbed.delete(part)
       inner.destroy()
       outer.destroy()
     }
@@ -40,7 +48,15 @@ export async function layCable(targetUrl: string): Promise<Cable> {
       if (frozen) socket.pause()
     }
     relay(inner, outer, () => frozen)
-    relay(outer, inner, () => frozen)
+    relay(
+      outer,
+      inner,
+      () => frozen,
+      () => {
+        if (muted) robbed.add(part)
+        return muted
+      },
+    )
   })
 
   const listen = (port: number) =>
@@ -78,6 +94,10 @@ export async function layCable(targetUrl: string): Promise<Cable> {
         }
       }
     },
+    mute: (on) => {
+      muted = on
+      if (!on) for (const part of [...robbed]) part()
+    },
     close: async () => {
       cut()
       if (server.listening) await new Promise((resolve) => server.close(resolve))
@@ -85,9 +105,14 @@ export async function layCable(targetUrl: string): Promise<Cable> {
   }
 }
 
-function relay(from: net.Socket, to: net.Socket, isFrozen: () => boolean): void {
+function relay(
+  from: net.Socket,
+  to: net.Socket,
+  isFrozen: () => boolean,
+  isLost: () => boolean = () => false,
+): void {
   from.on('data', (chunk) => {
-    if (!to.write(chunk)) from.pause()
+    if (!isLost() && !to.write(chunk)) from.pause()
   })
   to.on('drain', () => {
     if (!isFrozen()) from.resume()
