@@ -81,12 +81,13 @@ export function goTo(
   lines: readonly SalesOrderItemRow[],
   binsOf: (product: ProductId) => readonly BinFigures[],
 ): Effect[] {
-  const effects: Effect[] = [{ on: 'order', order_id: order.id, status }]
+  const { id: order_id, warehouse_id } = order
+  const effects: Effect[] = [{ on: 'order', warehouse_id, order_id, status }]
   const takes = !isOpen(order.status) && isOpen(status)
   const gives = isOpen(order.status) && !isOpen(status)
   if (!takes && !gives) return effects
   for (const [product_id, rest] of restByProduct(lines)) {
-    const place = { warehouse_id: order.warehouse_id, product_id }
+    const place = { warehouse_id, product_id }
     effects.push(...(takes ? allocate : release)(place, binsOf(product_id), rest))
   }
   return effects

@@ -15,10 +15,11 @@ export interface BinEffect {
   allocated: number
 }
 
+/** `warehouse_id` of an order's effects is the order's own: the unit of sharing that will bring them. */
 export type Effect =
   | BinEffect
-  | { on: 'order'; order_id: OrderId; status: OrderStatus }
-  | { on: 'order-line'; order_id: OrderId; id: RowId; picked: number }
+  | { on: 'order'; warehouse_id: WarehouseId; order_id: OrderId; status: OrderStatus }
+  | { on: 'order-line'; warehouse_id: WarehouseId; order_id: OrderId; id: RowId; picked: number }
   | { on: 'new-order'; order: SalesOrderRow; lines: SalesOrderItemRow[] }
   | { on: 'notification'; id: RowId; read: boolean }
 

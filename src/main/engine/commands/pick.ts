@@ -25,9 +25,11 @@ export const pick: CommandSpec<Pick> = {
     const effects: Effect[] = [inBin(command, command.bin, -command.quantity)]
     const line = lineOf(command, look)
     if (line === null) return effects
-    const { id, order_id } = line
-    effects.push({ on: 'order-line', order_id, id, picked: command.quantity })
-    if (look.order(order_id)?.status === 'pending') effects.push({ on: 'order', order_id, status: 'picking' })
+    const { id, order_id, warehouse_id } = line
+    effects.push({ on: 'order-line', warehouse_id, order_id, id, picked: command.quantity })
+    if (look.order(order_id)?.status === 'pending') {
+      effects.push({ on: 'order', warehouse_id, order_id, status: 'picking' })
+    }
     const bins = look.bins(command.warehouse_id, command.product_id)
     return [...effects, ...release(command, bins, command.quantity, command.bin)]
   },

@@ -62,10 +62,10 @@ function opposite(effect: Effect, command: Command, look: Look): Effect[] {
       return [{ ...effect, picked: -effect.picked }]
     case 'notification':
       return [{ ...effect, read: !effect.read }]
-    case 'new-order':
-      return look.order(effect.order.id)
-        ? [{ on: 'order', order_id: effect.order.id, status: 'cancelled' }]
-        : []
+    case 'new-order': {
+      const { id: order_id, warehouse_id } = effect.order
+      return look.order(order_id) ? [{ on: 'order', warehouse_id, order_id, status: 'cancelled' }] : []
+    }
     case 'order':
       // That a pick has begun an order stays true when the piece is put back.
       return 'from' in command ? [{ ...effect, status: command.from }] : []
