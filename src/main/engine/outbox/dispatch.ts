@@ -1,10 +1,21 @@
+import type { CommandOutcome } from '#shared/domain/commands.ts'
 import type { MutationId } from '#shared/domain/ids.ts'
+import type { SendTrouble } from '#shared/protocol/work.ts'
+import { MirrorError } from '../mirror/mirror.ts'
 import type { Changeset, OpenProblem, Overlay } from '../mirror/mirror.ts'
-import type { Clock, Log, Random } from '../ports.ts'
-import type { LinkWork } from '../sync/link-work.ts'
+import type { Cancel, Clock, Log, Random } from '../ports.ts'
+import { waitMs } from '../sync/backoff.ts'
+import type { Heads, LinkWork } from '../sync/link-work.ts'
 import type { Turns } from '../sync/turns.ts'
-import type { Upstream } from '../upstream/upstream.ts'
-import type { Outbox } from './outbox.ts'
+import type { Failure, Upstream } from '../upstream/upstream.ts'
+import { pushInTime, toldOf } from './dispatch-ask.ts'
+import { createBatches } from './dispatch-batches.ts'
+import { createOwedFates, newestHeads } from './dispatch-fates.ts'
+import { createUnsure } from './dispatch-unsure.ts'
+import { verdictOf } from './dispatch-verdict.ts'
+import type { Verdict } from './dispatch-verdict.ts'
+import { OutboxError } from './outbox.ts'
+import type { Entry, Outbox } from './outbox.ts'
 
 /**
  * Sends one person's work, and knows what the server may have of it. How it is wired, in a session:
@@ -43,21 +54,247 @@ export interface DispatcherPorts {
   diskRefused: (problem: OpenProblem, detail: string) => void
 }
 
+/** A push under way. */
+interface Batch {
+  entries: readonly Entry[]
+  /** Those that an earlier push may have brought to the server. */
+  mayBeThere: ReadonlySet<MutationId>
+}
+
+/**
+ * Batch after batch goes in the order it was kept, the next at once after an answer. `sending` is on disk before the server sees a
+ * command; so after any end of this process or of the network it is known which of them the server may have. These are sent again
+ * until their fate is known; meanwhile every pull asks for them too.
+ */
 export function createDispatcher(ports: DispatcherPorts): Dispatcher {
-  // The sending itself follows.
-  const { turns } = ports
+  const { clock, random, outbox, turns } = ports
+  const log = ports.log.with({ component: 'dispatch' })
+  const batches = createBatches()
+  const fates = createOwedFates()
+  const unsure = createUnsure(clock)
+  /** In a push that failed for a reason that may lie in what it carried. */
+  const struck = new Set<MutationId>()
+  let isOnline = false
+  let isStopped = false
+  let isBusy = false
+  let isPushing = false
+  let nudgedMeanwhile = false
+  let pauses = 0
+  let pause = { until: -Infinity, isAsked: false }
+  let cancelWake: Cancel | null = null
+  let tellPushed: ((heads: Heads) => void) | null = null
+
+  unsure.add(idsOf(outbox.unsent().filter(({ state }) => state === 'sending')))
+
+  function nudge(): void {
+    nudgedMeanwhile = isBusy
+    if (!isOnline || isStopped || isBusy) return
+    if (clock.monotonicMs() < pause.until) return wakeAt(pause.until)
+    isBusy = true
+    void turns
+      .take(round)
+      .catch(crashed)
+      .then((sent) => {
+        isBusy = false
+        if (sent || nudgedMeanwhile) return nudge()
+        const dueAt = batches.nextDueAt(clock.monotonicMs())
+        if (dueAt !== null) wakeAt(dueAt)
+      })
+  }
+
+  function wakeAt(monotonicMs: number): void {
+    cancelWake?.()
+    cancelWake = isStopped ? null : clock.after(Math.max(0, monotonicMs - clock.monotonicMs()), nudge)
+  }
+
+  /** Sends nothing for a while. @returns how long, in ms */
+  function rest(askedMs: number | null): number {
+    pauses += 1
+    const delayMs = waitMs(pauses, random, askedMs)
+    pause = { until: clock.monotonicMs() + delayMs, isAsked: askedMs !== null }
+    return delayMs
+  }
+
+  function crashed(error: unknown): true {
+    if (isStopped) return true
+    if (error instanceof OutboxError || error instanceof MirrorError)
+      ports.diskRefused(error.problem, error.message)
+    else log.error('dispatch.crashed', { error: String(error) })
+    rest(null)
+    return true
+  }
+
+  const ask = (entries: readonly Entry[]): ReturnType<Upstream['push']> =>
+    pushInTime(
+      clock,
+      ports.push,
+      entries.map(({ command }) => command),
+    )
+
+  /** One push, in its turn. @returns whether there was something to send */
+  async function round(): Promise<boolean> {
+    if (!isOnline || isStopped) return false
+    const entries = batches.next(outbox.unsent(), clock.monotonicMs())
+    if (entries.length === 0) return false
+    const ids = idsOf(entries)
+    const batch = { entries, mayBeThere: new Set(ids.filter(unsure.mayBeThere)) }
+    outbox.sending(ids)
+    unsure.add(ids)
+    ports.touched(ids)
+    isPushing = true
+    let heads: Heads = new Map()
+    try {
+      const outcome = await ask(entries)
+      if (isStopped) return false
+      if (outcome.kind === 'settled') heads = settle(entries, outcome.value)
+      else await fail(batch, outcome)
+    } finally {
+      isPushing = false
+      if (!isStopped) tellPushed?.(heads)
+    }
+    return true
+  }
+
+  /** @returns heads that contain what was applied */
+  function settle(entries: readonly Entry[], outcomes: readonly CommandOutcome[]): Heads {
+    record(entries, outcomes)
+    pauses = 0
+    try {
+      drawOwed()
+    } catch (error) {
+      // It stays owed: the next batch that the mirror takes, or the next answer, brings it.
+      if (!(error instanceof MirrorError)) throw error
+      ports.diskRefused(error.problem, error.message)
+    }
+    return newestHeads(outcomes)
+  }
+
+  /** Keeps what the server said of these, as far as it was not known. */
+  function record(entries: readonly Entry[], outcomes: readonly CommandOutcome[]): void {
+    const open = entries.filter(({ id }) => unsure.has(id))
+    if (open.length === 0) return
+    const ids = idsOf(open)
+    outbox.answered(outcomes)
+    for (const outcome of outcomes) {
+      if (outcome.outcome === 'refused')
+        log.warn('dispatch.refused', { id: outcome.mutation_id, code: outcome.code })
+    }
+    for (const id of ids) {
+      unsure.delete(id)
+      struck.delete(id)
+    }
+    batches.decided(ids)
+    if (ports.overlay) fates.owe(open, outcomes)
+    ports.touched(ids)
+  }
+
+  async function fail(batch: Batch, failure: Failure): Promise<void> {
+    const { entries } = batch
+    const verdict = verdictOf(failure)
+    log.info('dispatch.failed', { failure, commands: entries.length })
+    if (!isSuspect(entries, verdict)) return putOff(batch, verdict, rest(verdict.afterMs))
+    // Is it what we bring, or would nobody be let in now? Asked with empty hands, the server says.
+    const control = await ask([])
+    if (isStopped) return
+    if (control.kind !== 'settled')
+      return putOff(batch, verdict, rest(verdictOf(control).afterMs ?? verdict.afterMs))
+    const [only, ...others] = entries
+    if (only === undefined) return
+    if (others.length > 0) {
+      batches.halve(idsOf(entries))
+      return putOff(batch, verdict, verdict.afterMs === null ? 0 : rest(verdict.afterMs))
+    }
+    if (failure.kind === 'refused' && !batch.mayBeThere.has(only.id)) return condemn(only, failure)
+    const delayMs = waitMs(only.attempts + 1, random, verdict.afterMs)
+    batches.setAside(only.id, clock.monotonicMs() + delayMs)
+    putOff(batch, verdict, delayMs)
+  }
+
+  function isSuspect(entries: readonly Entry[], { suspect }: Verdict): boolean {
+    if (suspect !== 'second-time') return suspect === 'at-once'
+    // Without a network nobody is to blame.
+    if (!isOnline) return false
+    const again = entries.some(({ id }) => struck.has(id))
+    for (const { id } of entries) struck.add(id)
+    return again
+  }
+
+  /** No answer came. What an earlier push may have brought to the server may be there still, whatever became of this one. */
+  function putOff({ entries, mayBeThere }: Batch, { because, fate }: Verdict, delayMs: number): void {
+    const open = idsOf(entries).filter(unsure.has)
+    const surelyNot = fate === 'unsure' ? [] : open.filter((id) => !mayBeThere.has(id))
+    const others = open.filter((id) => !surelyNot.includes(id))
+    const trouble: SendTrouble = {
+      because,
+      at: clock.now(),
+      nextAt: because === 'signed-out' ? null : clock.now() + delayMs,
+      attempts: 1 + Math.max(...entries.map(({ attempts }) => attempts)),
+    }
+    if (fate === 'unsure') unsure.unanswered(others)
+    if (others.length > 0) outbox.unanswered(others, 'unsure', trouble)
+    if (surelyNot.length > 0) outbox.unanswered(surelyNot, 'surely-not', trouble)
+    for (const id of surelyNot) unsure.delete(id)
+    ports.touched(open)
+  }
+
+  /** The server will not even look at it: it lies on the desk, with the server's own words [O3][O4]. */
+  function condemn(entry: Entry, { code, detail }: Extract<Failure, { kind: 'refused' }>): void {
+    const facts = { server_code: code }
+    const outcome = {
+      mutation_id: entry.id,
+      outcome: 'refused',
+      code: 'invalid',
+      message: detail,
+      facts,
+    } as const
+    settle([entry], [outcome])
+  }
+
+  function drawOwed(): void {
+    const all = fates.all()
+    if (all === undefined || ports.overlay === null) return
+    const changeset = ports.overlay.draw(all)
+    fates.paid()
+    ports.changed(changeset)
+  }
+
   return {
     turns,
-    nudge: () => undefined,
-    isAtRest: () => true,
-    stop: () => undefined,
-    unsure: () => [],
-    isPushing: () => false,
-    learned: () => undefined,
-    owed: () => undefined,
-    paid: () => undefined,
-    drawOwed: () => undefined,
-    online: () => undefined,
-    onPushed: () => undefined,
+    nudge,
+    unsure: unsure.ids,
+    isPushing: () => isPushing,
+    learned(asked, outcomes) {
+      if (isStopped) return
+      const told = asked.flatMap((id) => outcomes.flatMap((outcome) => toldOf(id, outcome) ?? []))
+      const ids = told.map(({ mutation_id }) => mutation_id as MutationId)
+      record(
+        ids.flatMap((id) => outbox.get(id) ?? []),
+        told,
+      )
+      unsure.notFound(asked.filter((id) => !ids.includes(id)))
+    },
+    owed: fates.all,
+    paid: fates.paid,
+    drawOwed,
+    online(is) {
+      if (is === isOnline) return
+      isOnline = is
+      struck.clear()
+      if (!pause.isAsked) pause = { until: -Infinity, isAsked: false }
+      if (is) nudge()
+    },
+    onPushed(listener) {
+      tellPushed = listener
+    },
+    isAtRest: () =>
+      unsure.ids().length === 0 &&
+      !fates.all() &&
+      outbox.unsettled().every(({ state }) => state === 'queued'),
+    stop() {
+      isStopped = true
+      cancelWake?.()
+    },
   }
 }
+
+const idsOf = (entries: readonly Entry[]): MutationId[] => entries.map(({ id }) => id)
