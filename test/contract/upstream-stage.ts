@@ -81,6 +81,7 @@ export async function setStage(
     restUser: async () => user,
     signIn: async () => stage.token as never,
     signOut: async () => undefined,
+    setApart: async () => undefined,
     token: async () => stage.token,
     doubt: (access) => void stage.doubted.push(access),
     stop: async () => undefined,

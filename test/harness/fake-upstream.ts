@@ -102,6 +102,7 @@ export function fakeUpstream(server: FakeServer, clock: Clock): FakeUpstream {
       upstream.signedIn = true
       return { kind: 'settled', value: user }
     },
+    setApart: async () => undefined,
     async signOut() {
       upstream.signedIn = false
     },

@@ -54,11 +54,14 @@ export class Line {
   /** What this console's questions, or its new feeds, are answered with instead. */
   refusal: Failure | null = null
   realtimeRefusal: Failure | null = null
-  readonly session = new StationSession()
+  /** The one that rests on the terminal as its own. */
+  session = new StationSession()
+  /** Those that were set apart, for work that their users left unsent. */
+  private readonly apart = new Map<UserId, StationSession>()
   readonly ports: LinePorts
   private isCut = false
   private isFrozen = false
-  private end: LineEnd | null = null
+  private readonly ends = new Set<LineEnd>()
 
   constructor(ports: LinePorts) {
     this.ports = ports
@@ -67,17 +70,34 @@ export class Line {
   private readonly onTheWay = new Map<Cancel, () => Promise<void>>()
 
   /** The console's end of the line; a new process takes it over from the last. */
-  connect(clock: TerminalClock): Upstream {
-    this.end?.die()
-    this.end = new LineEnd(this, clock)
-    return this.end
+  connect(clock: TerminalClock, apart?: UserId): Upstream {
+    const session = apart ? (this.apart.get(apart) ?? new StationSession()) : this.session
+    for (const end of [...this.ends]) if (end.isOf(session) || !end.isOn(clock)) end.die()
+    const end = new LineEnd(this, clock, session)
+    this.ends.add(end)
+    return end
+  }
+
+  /** The end of a console's process that is over. */
+  gone(end: LineEnd): void {
+    this.ends.delete(end)
+  }
+
+  setApart(session: StationSession, user: UserId, isApart: boolean): void {
+    if (isApart) {
+      this.apart.set(user, session)
+      if (this.session === session) this.session = new StationSession()
+    } else {
+      this.apart.delete(user)
+      this.session = session
+    }
   }
 
   /** Pulls the cable: the terminal notices at once. */
   cut(): void {
     if (this.isCut) return
     this.isCut = true
-    this.end?.break()
+    for (const end of [...this.ends]) end.break()
   }
 
   plug(): void {
@@ -93,12 +113,14 @@ export class Line {
   thaw(): void {
     if (!this.isFrozen) return
     this.isFrozen = false
-    this.end?.thaw(this.ports.chance.happens(0.5))
+    const survives = this.ports.chance.happens(0.5)
+    for (const end of this.ends) end.thaw(survives)
   }
 
   /** The machine woke up: what was open is often forgotten by the network. */
   woke(): void {
-    this.end?.thaw(this.ports.chance.happens(0.3))
+    const survives = this.ports.chance.happens(0.3)
+    for (const end of this.ends) end.thaw(survives)
   }
 
   passes(): boolean {
@@ -131,12 +153,12 @@ export class Line {
   }
 
   openFeeds(): number {
-    return this.end?.openFeeds() ?? 0
+    return [...this.ends].reduce((sum, end) => sum + end.openFeeds(), 0)
   }
 
   /** An open feed is dead without anybody having said so. */
   hasSilentFeed(): boolean {
-    return this.end?.hasSilentFeed() ?? false
+    return [...this.ends].some((end) => end.hasSilentFeed())
   }
 
   /** Something hangs in the network, whatever becomes of the process that sent it. */
@@ -170,8 +192,7 @@ export class Line {
 
   /** The process at the console's end is gone, without a goodbye. */
   die(): void {
-    this.end?.die()
-    this.end = null
+    for (const end of [...this.ends]) end.die()
   }
 }
 
@@ -182,6 +203,7 @@ interface Trip {
 /** One process's end of a line. */
 class LineEnd implements Upstream {
   private readonly line: Line
+  private readonly session: StationSession
   private readonly clock: TerminalClock
   private readonly trips = new Set<Trip>()
   private readonly feeds = new Set<LineFeed>()
@@ -189,8 +211,9 @@ class LineEnd implements Upstream {
   private dead = false
   private readonly stopHearing: () => void
 
-  constructor(line: Line, clock: TerminalClock) {
+  constructor(line: Line, clock: TerminalClock, session: StationSession) {
     this.line = line
+    this.session = session
     this.clock = clock
     const { broken, closed } = line.ports.condition
     const onBroken = (): void => this.break()
@@ -204,12 +227,12 @@ class LineEnd implements Upstream {
   }
 
   async restUser(): Promise<UpstreamUser | null> {
-    return this.line.session.restUser()
+    return this.session.restUser()
   }
 
   async signIn(email: string, password: string): Promise<Outcome<UpstreamUser>> {
     const { account, base } = this.line.ports
-    const { session } = this.line
+    const { session } = this
     const outcome = await this.trip(async (): Promise<Outcome<Token>> => {
       const user = account(email)
       if (user && password === 'right') {
@@ -222,8 +245,21 @@ class LineEnd implements Upstream {
     return { kind: 'settled', value: outcome.value.user }
   }
 
+  isOf(session: StationSession): boolean {
+    return this.session === session
+  }
+
+  isOn(clock: TerminalClock): boolean {
+    return this.clock === clock
+  }
+
+  async setApart(apart: boolean): Promise<void> {
+    const user = this.session.restUser()
+    if (user) this.line.setApart(this.session, user.id, apart)
+  }
+
   async signOut(): Promise<void> {
-    this.line.session.forget()
+    this.session.forget()
   }
 
   async authenticate(): Promise<Outcome<UpstreamUser>> {
@@ -298,6 +334,7 @@ class LineEnd implements Upstream {
 
   die(): void {
     this.dead = true
+    this.line.gone(this)
     this.stopHearing()
     for (const feed of [...this.feeds]) feed.die()
     this.feeds.clear()
@@ -332,7 +369,7 @@ class LineEnd implements Upstream {
 
   /** A token to ask with; one renewal serves all who wait. */
   private async token(): Promise<Outcome<Token>> {
-    const { session } = this.line
+    const { session } = this
     const problem = session.problem()
     if (problem) return problem
     const usable = session.usable(this.clock)
@@ -344,7 +381,7 @@ class LineEnd implements Upstream {
   }
 
   private async renew(): Promise<Outcome<Token>> {
-    const { session } = this.line
+    const { session } = this
     const outcome = await this.trip(async () => session.askRenewal(this.line.ports.base.now()))
     if (outcome.kind === 'settled') session.accept(outcome.value, this.clock)
     else if (outcome.kind === 'signed-out') session.end()
@@ -366,7 +403,7 @@ class LineEnd implements Upstream {
     const { base } = this.line.ports
     return this.trip(async (): Promise<Outcome<T>> => {
       if (base.now() >= token.value.until) {
-        this.line.session.doubt(token.value)
+        this.session.doubt(token.value)
         return { kind: 'retry', because: 'server-error', afterMs: null, detail: 'JWT expired' }
       }
       const value = await answer(token.value.user.id)

@@ -4,6 +4,7 @@ import { UserId } from '#shared/domain/ids.ts'
 import type { Clock, Log, Secrets } from '../ports.ts'
 import type { Granted } from './auth-server.ts'
 import { durableSecret } from './durable-secret.ts'
+import type { DurableSecret } from './durable-secret.ts'
 import type { UpstreamUser } from './upstream.ts'
 
 /*
@@ -39,6 +40,11 @@ export interface KeptSession {
   /** The tokens are worth nothing any more. */
   endTokens(user: UpstreamUser): Promise<void>
   forget(): Promise<void>
+  /**
+   * Rests under another key from now on, and under the old one no more. It goes on as it is, renewals under way included.
+   * @throws what the store of secrets throws when it is read
+   */
+  moveTo(key: string): Promise<void>
   ageMs(tokens: Tokens): number
   stop(): Promise<void>
 }
@@ -55,7 +61,8 @@ interface KeptSessionPorts {
 }
 
 export function keptSession({ key, secrets, clock, log }: KeptSessionPorts): KeptSession {
-  const secret = durableSecret({ secrets, key, clock, log })
+  const under = (key: string): DurableSecret => durableSecret({ secrets, key, clock, log })
+  let secret = under(key)
   let kept: Kept | null | undefined
   /** How old the tokens were when they came into memory, and when that was (monotonic). */
   let base = { ageMs: 0, atMs: clock.monotonicMs() }
@@ -83,13 +90,15 @@ export function keptSession({ key, secrets, clock, log }: KeptSessionPorts): Kep
     await secret.keep(JSON.stringify(next))
   }
 
+  async function load(): Promise<Kept | null> {
+    if (kept !== undefined) return kept
+    const text = await secret.read()
+    if (kept === undefined) remember(text === null ? null : read(text))
+    return kept ?? null
+  }
+
   return {
-    async load() {
-      if (kept !== undefined) return kept
-      const text = await secret.read()
-      if (kept === undefined) remember(text === null ? null : read(text))
-      return kept ?? null
-    },
+    load,
     async accept({ user, access, refresh, lifetimeMs }) {
       const next: Kept = {
         user,
@@ -102,6 +111,15 @@ export function keptSession({ key, secrets, clock, log }: KeptSessionPorts): Kep
     async forget() {
       remember(null)
       await secret.keep(null)
+    },
+    async moveTo(next) {
+      await load()
+      const old = secret
+      secret = under(next)
+      await secret.keep(kept ? JSON.stringify(kept) : null)
+      // The old key is somebody else's from here on: nothing may write to it later.
+      await old.keep(null)
+      await old.stop()
     },
     ageMs: (tokens) => Math.max(wallAgeMs(tokens), base.ageMs + clock.monotonicMs() - base.atMs),
     stop: () => secret.stop(),

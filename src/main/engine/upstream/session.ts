@@ -1,5 +1,6 @@
 import { MINUTE_MS } from '#shared/lib/time.ts'
 import { must } from '#shared/lib/must.ts'
+import type { UserId } from '#shared/domain/ids.ts'
 import type { Clock, Log, Secrets, ServerAddress } from '../ports.ts'
 import { reachAuthServer } from './auth-server.ts'
 import { keptSession, renewInMs } from './kept-session.ts'
@@ -28,6 +29,8 @@ export interface SessionKeeper {
   restUser(): Promise<UpstreamUser | null>
   signIn(email: string, password: string): Promise<Outcome<UpstreamUser>>
   signOut(): Promise<void>
+  /** Lets the session rest apart, under its user's name, or again as the station's own. It goes on as it is. */
+  setApart(apart: boolean): Promise<void>
   /** A token that is valid now, renewed first when its end is near. One renewal serves all who wait. */
   token(): Promise<Outcome<Token>>
   /** The server refused this token: it is renewed before it is used again. */
@@ -38,6 +41,8 @@ export interface SessionKeeper {
 
 interface SessionPorts {
   address: ServerAddress
+  /** The session that was set apart for this user, instead of the station's own. */
+  apart?: UserId
   secrets: Secrets
   clock: Clock
   log: Log
@@ -45,9 +50,11 @@ interface SessionPorts {
   fetch: typeof fetch
 }
 
-export function keepSession({ address, secrets, clock, log, fetch }: SessionPorts): SessionKeeper {
+export function keepSession({ address, apart, secrets, clock, log, fetch }: SessionPorts): SessionKeeper {
   const auth = reachAuthServer({ address, fetch })
-  const session = keptSession({ key: `session:${address.url}`, secrets, clock, log })
+  const keyOf = (user: UserId | undefined): string =>
+    user === undefined ? `session:${address.url}` : `session:${address.url}#${user}`
+  const session = keptSession({ key: keyOf(apart), secrets, clock, log })
   let doubted: string | null = null
   let renewal: Promise<Outcome<Token>> | null = null
   /** The server asked not to be asked for new tokens until then (monotonic). */
@@ -157,6 +164,11 @@ export function keepSession({ address, secrets, clock, log, fetch }: SessionPort
       // Only this station's session; when the server cannot be told, the token ends by itself.
       const failure = await auth.signOut(before.tokens.access)
       if (failure) log.info('session.sign-out-not-told', { failure })
+    },
+
+    async setApart(isApart) {
+      const current = await session.load()
+      if (current) await session.moveTo(keyOf(isApart ? current.user.id : undefined))
     },
 
     token,

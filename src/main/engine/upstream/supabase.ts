@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import WebSocket from 'ws'
 import { CommandOutcome } from '#shared/domain/commands.ts'
+import type { UserId } from '#shared/domain/ids.ts'
 import { SECOND_MS } from '#shared/lib/time.ts'
 import { BucketRows, Digest, PullAnswer } from '#shared/protocol/server.ts'
 import type { FeedKind } from '#shared/protocol/status.ts'
@@ -17,6 +18,8 @@ const REQUEST_DEADLINE_MS = 20 * SECOND_MS
 
 export interface SupabasePorts {
   address: ServerAddress
+  /** With the session that was set apart for this user; without: with the station's own. */
+  apart?: UserId | undefined
   /** How `listen` hears of changes; broadcast unless said otherwise. A station that polls never listens. */
   feed?: FeedKind
   clock: Clock
@@ -34,7 +37,14 @@ export function connectSupabase(ports: SupabasePorts): Upstream {
   const fetch = guardFetch({ fetch: ports.fetch ?? globalThis.fetch, clock, timeoutMs: REQUEST_DEADLINE_MS })
   const WebSocketPort = ports.WebSocket ?? WebSocket
   const kind = ports.feed === 'postgres-changes' ? ports.feed : 'broadcast'
-  const session = keepSession({ address, secrets: ports.secrets, clock, log, fetch })
+  const session = keepSession({
+    address,
+    secrets: ports.secrets,
+    clock,
+    log,
+    fetch,
+    ...(ports.apart && { apart: ports.apart }),
+  })
   const questions = askQuestions({ address, session, clock, fetch, WebSocket: WebSocketPort })
   const feeds = new Set<Feed>()
   const { call } = questions
@@ -43,6 +53,7 @@ export function connectSupabase(ports: SupabasePorts): Upstream {
     restUser: () => session.restUser(),
     signIn: (email, password) => session.signIn(email, password),
     signOut: () => session.signOut(),
+    setApart: (apart) => session.setApart(apart),
 
     async authenticate() {
       const token = await session.token()

@@ -78,6 +78,12 @@ export interface Upstream {
   signIn(email: string, password: string): Promise<Outcome<UpstreamUser>>
   /** Forgets the session on this station, and tells the server when it can be reached. */
   signOut(): Promise<void>
+  /**
+   * Lets the session rest apart, under its user's name, so that the next person's does not take its place; or again as the
+   * station's own. It goes on as it is: this is for work that its user left unsent.
+   * @throws what the store of secrets throws
+   */
+  setApart(apart: boolean): Promise<void>
   /** Makes sure of a valid user token (refreshing it when needed) before a connection is tried. */
   authenticate(): Promise<Outcome<UpstreamUser>>
   /** Answers whether a Supabase project with our functions is at this address, without a session. */
