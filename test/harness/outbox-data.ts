@@ -1,9 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import type { Command, CommandOutcome } from '#shared/domain/commands.ts'
 import type { MutationId, ProductId } from '#shared/domain/ids.ts'
 import type { SendTrouble } from '#shared/protocol/work.ts'
 import { binLane } from '#engine/commands/spec.ts'
-import type { NewWork } from '#engine/outbox/outbox.ts'
-import { EIGHT_O_CLOCK, id, north, northScope } from './mirror-data.ts'
+import type { NewWork, Outbox } from '#engine/outbox/outbox.ts'
+import { journalPath } from '#engine/outbox/outbox-paths.ts'
+import { openOutbox, outboxPath, type OpenOutboxOptions } from '#engine/outbox/sqlite-outbox.ts'
+import { manualClock, type ManualClock } from './manual-clock.ts'
+import { EIGHT_O_CLOCK, id, north, northScope, owner } from './mirror-data.ts'
+import { recordedLog } from './recorded-log.ts'
 
 /* Work for tests of the outbox, by names a reader can follow: work('a') is the same command everywhere. */
 
@@ -54,3 +61,36 @@ export const trouble = (more: Partial<SendTrouble> = {}): SendTrouble => ({
   attempts: 1,
   ...more,
 })
+
+/** A folder for one test, gone after it, and outboxes in it. */
+export function outboxFolder(clock: ManualClock = manualClock()) {
+  const directory = mkdtempSync(path.join(tmpdir(), 'outbox-'))
+  const log = recordedLog()
+  const options: OpenOutboxOptions = {
+    directory,
+    serverUrl: 'http://localhost:54321',
+    owner,
+    nativeBinding: null,
+    clock,
+    log,
+  }
+  const file = outboxPath(directory, options.serverUrl, owner)
+  const opened: Outbox[] = []
+  return {
+    directory,
+    clock,
+    log,
+    options,
+    file,
+    journal: journalPath(file),
+    open(more: Partial<OpenOutboxOptions> = {}) {
+      const outbox = openOutbox({ ...options, ...more })
+      opened.push(outbox.outbox)
+      return outbox
+    },
+    remove() {
+      for (const outbox of opened) outbox.close()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}

@@ -23,12 +23,21 @@ const MAGIC = 'SQLite format 3\0'
 const USER_VERSION_AT = 60
 const APPLICATION_ID_AT = 68
 
+/** What a file's header says of whose it is and how many migrations it has behind it. */
+export interface FileMark {
+  applicationId: number
+  /** The newest that this console knows. */
+  version: number
+}
+
+const mirrorMark: FileMark = { applicationId: APPLICATION_ID, version: MIRROR_VERSION }
+
 /**
  * Looks at the first page of an existing file without opening it as a database: a file from a newer version is left
- * exactly as it is, and what is no mirror is never written to.
+ * exactly as it is, and what is not ours is never written to.
  * @throws MirrorError `damaged` or `from-newer-version`
  */
-export function inspectHeader(path: string): void {
+export function inspectHeader(path: string, { applicationId, version: newest }: FileMark = mirrorMark): void {
   const header = Buffer.alloc(HEADER_BYTES)
   const file = openSync(path, 'r')
   try {
@@ -40,8 +49,8 @@ export function inspectHeader(path: string): void {
   const version = header.readUInt32BE(USER_VERSION_AT)
   // A file whose very first transaction is still in its log has no marks yet: the log will bring them.
   const marked = version > 0 || header.readUInt32BE(APPLICATION_ID_AT) > 0
-  if (marked && header.readUInt32BE(APPLICATION_ID_AT) !== APPLICATION_ID) throw mirrorError('damaged')
-  if (version > MIRROR_VERSION) throw mirrorError('from-newer-version')
+  if (marked && header.readUInt32BE(APPLICATION_ID_AT) !== applicationId) throw mirrorError('damaged')
+  if (version > newest) throw mirrorError('from-newer-version')
 }
 
 const mark = (path: string): string => `${path}-distrusted`
