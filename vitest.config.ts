@@ -7,7 +7,7 @@ export default defineConfig({
       'scripts/**/*.test.ts',
       'supabase/**/*.test.ts',
       'tools/**/*.test.ts',
-      'test/{contract,conformance,stories,fuzz,harness,traps}/**/*.test.ts',
+      'test/{contract,conformance,stories,durability,fuzz,harness,traps}/**/*.test.ts',
     ],
     testTimeout: 90_000,
     hookTimeout: 120_000,

@@ -1,6 +1,5 @@
 import type { UserId } from '#shared/domain/ids.ts'
 import type { CommandOutcome } from '#shared/domain/commands.ts'
-import { must } from '#shared/lib/must.ts'
 import type { SiteServer } from './site-server.ts'
 
 /*
@@ -45,9 +44,8 @@ const UNASKED = `select m.mutation_id::text as place, 0 as pieces from public.st
   left join public.command_ledger l using (mutation_id)
   where m.mutation_id is not null and l.outcome ->> 'outcome' is distinct from 'applied'`
 
-/** @param server with all its opening stock, and nothing done yet */
-export async function openBooks({ query }: SiteServer): Promise<Books> {
-  const ask = must(query, 'a server with tables')
+/** @param ask a server with all its opening stock, and nothing done yet */
+export async function openBooks(ask: NonNullable<SiteServer['query']>): Promise<Books> {
   const figures = async (sql: string): Promise<Map<string, number>> =>
     new Map((await ask<Figure>(sql)).map(({ place, pieces }) => [place, pieces]))
   const opening = await figures(STOCK)
