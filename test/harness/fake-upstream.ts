@@ -1,6 +1,8 @@
 import type { Scope } from '#shared/domain/scope.ts'
 import type { Clock } from '#engine/ports.ts'
 import type { Failure, Feed, FeedEvents, Outcome, Upstream, UpstreamUser } from '#engine/upstream/upstream.ts'
+import { fakeLedger } from './fake-ledger.ts'
+import type { FakeLedger } from './fake-ledger.ts'
 import type { FakeServer } from './fake-server.ts'
 
 /** What stands between the station and the fake server, and how badly it behaves. */
@@ -15,6 +17,14 @@ export interface FakeUpstream extends Upstream {
   deaf: boolean
   /** Pulls, digests and buckets are answered after this long, in ms. */
   pullDelayMs: number
+  /** What the server knows of commands. */
+  readonly ledger: FakeLedger
+  /** A push is this long on its way, and its answer as long again, in ms. */
+  pushDelayMs: number
+  /** So many of the next pushes are done by the server, and their answers are lost. */
+  pushAnswersToLose: number
+  /** Every push fails like this while it is set, before it reaches the server. */
+  pushFailure: Failure | null
   /** Cuts every open feed. */
   cutFeeds(failure?: Failure): void
   /** Feeds that are open now. */
@@ -36,10 +46,12 @@ export function fakeUpstream(server: FakeServer, clock: Clock): FakeUpstream {
 
   const trouble = (): Failure | null => upstream.failure ?? (upstream.signedIn ? null : signedOut)
 
+  async function delay(ms: number): Promise<void> {
+    if (ms > 0) await new Promise<void>((resolve) => clock.after(ms, resolve))
+  }
+
   async function ask<T>(answer: () => T): Promise<Outcome<T>> {
-    if (upstream.pullDelayMs > 0) {
-      await new Promise<void>((resolve) => clock.after(upstream.pullDelayMs, resolve))
-    }
+    await delay(upstream.pullDelayMs)
     const failure = trouble()
     return failure ?? { kind: 'settled', value: structuredClone(answer()) }
   }
@@ -88,6 +100,10 @@ export function fakeUpstream(server: FakeServer, clock: Clock): FakeUpstream {
     halfOpen: false,
     deaf: false,
     pullDelayMs: 0,
+    ledger: fakeLedger(server),
+    pushDelayMs: 0,
+    pushAnswersToLose: 0,
+    pushFailure: null,
     feedsOpened: 0,
     signedIn: true,
     stopped: false,
@@ -108,10 +124,20 @@ export function fakeUpstream(server: FakeServer, clock: Clock): FakeUpstream {
     },
     authenticate: async () => trouble() ?? { kind: 'settled', value: user },
     probe: async () => upstream.failure ?? { kind: 'settled', value: { serverTime: clock.now() } },
-    pull: (cursors, pageLimit) => ask(() => server.pull(cursors, pageLimit)),
+    pull: (cursors, pageLimit, unsure = []) =>
+      ask(() => ({ ...server.pull(cursors, pageLimit), outcomes: upstream.ledger.fates(unsure) })),
     digest: (scope) => ask(() => server.digest(scope)),
     buckets: (scope, buckets) => ask(() => server.buckets(scope, buckets)),
-    push: async () => ({ kind: 'refused', code: 'not-here', detail: 'the fake takes no commands' }),
+    async push(commands) {
+      await delay(upstream.pushDelayMs)
+      const failure = trouble() ?? upstream.pushFailure
+      if (failure) return failure
+      const outcome = structuredClone(upstream.ledger.push(commands))
+      await delay(upstream.pushDelayMs)
+      if (upstream.pushAnswersToLose === 0) return trouble() ?? outcome
+      upstream.pushAnswersToLose -= 1
+      return noAnswer
+    },
     listen,
     async stop() {
       upstream.stopped = true

@@ -4,6 +4,8 @@ import type { Scope } from '#shared/domain/scope.ts'
 import { siteScope } from '#shared/domain/scope.ts'
 import type { Changeset } from '#engine/mirror/mirror.ts'
 import { createIntake } from '#engine/sync/intake.ts'
+import { noWork } from '#engine/sync/link-work.ts'
+import type { LinkWork } from '#engine/sync/link-work.ts'
 import { pullUntilComplete } from '#engine/sync/pull.ts'
 import { fakeMirror } from './fake-mirror.ts'
 import { fakeServer } from './fake-server.ts'
@@ -13,7 +15,7 @@ import { manualClock } from './manual-clock.ts'
 import { recordedLog } from './recorded-log.ts'
 
 /** All that one pull needs, and nothing of the link around it. */
-export function pullWorld() {
+export function pullWorld({ work = noWork }: { work?: LinkWork } = {}) {
   const clock = manualClock()
   const server = fakeServer(clock)
   const upstream = fakeUpstream(server, clock)
@@ -28,8 +30,11 @@ export function pullWorld() {
       mirror,
       changed: (changeset) => changed.push(changeset),
       applied: () => undefined,
+      work,
       log: recordedLog(),
     }),
+    work,
+    asking: () => undefined,
     headsSeen: () => undefined,
     changed: (changeset: Changeset) => void changed.push(changeset),
     isCurrent: () => current,
@@ -49,8 +54,8 @@ export function pullWorld() {
     /** From here on the server's answers are forged on their way. */
     forge(change: (answer: PullAnswer) => PullAnswer) {
       const honest = upstream.pull.bind(upstream)
-      upstream.pull = async (cursors, limit) => {
-        const outcome = await honest(cursors, limit)
+      upstream.pull = async (...question) => {
+        const outcome = await honest(...question)
         return outcome.kind === 'settled' ? { kind: 'settled', value: change(outcome.value) } : outcome
       }
     },

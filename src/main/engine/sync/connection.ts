@@ -4,6 +4,7 @@ import type { DegradedReason, FeedKind } from '#shared/protocol/status.ts'
 import type { Scope } from '#shared/domain/scope.ts'
 import { MirrorError } from '../mirror/mirror.ts'
 import type { Batch, Changeset, Mirror, OpenProblem } from '../mirror/mirror.ts'
+import { OutboxError } from '../outbox/outbox.ts'
 import type { Cancel, Clock, Log, Random } from '../ports.ts'
 import type { Failure, Upstream } from '../upstream/upstream.ts'
 import { createFeedLine } from './feed-line.ts'
@@ -12,8 +13,10 @@ import { greet } from './greeting.ts'
 import { createIntake } from './intake.ts'
 import { POLL_EVERY_MS } from './link.ts'
 import type { LinkEvent } from './link.ts'
+import type { LinkWork } from './link-work.ts'
 import { createLookTimer } from './look-timer.ts'
 import { createPokeDesk } from './pokes.ts'
+import { watchForPushed } from './pushed.ts'
 import { createPullQueue } from './pull-queue.ts'
 import type { PullReason } from './pull-queue.ts'
 import { mirroredScopes, pullUntilComplete } from './pull.ts'
@@ -31,6 +34,8 @@ export interface ConnectionPorts {
   upstream: Upstream
   feed: FeedKind
   mirror: Mirror
+  /** The station's own work, which shares the way to the server. */
+  work: LinkWork
   changed: (changeset: Changeset) => void
   /** This batch is in the mirror now. */
   applied: (batch: Batch) => void
@@ -69,7 +74,7 @@ export function openConnection(
   epoch: number,
   without: DegradedReason | null,
 ): Connection {
-  const { clock, random, upstream, mirror } = ports
+  const { clock, random, upstream, mirror, work } = ports
   const log = ports.log.with({ component: 'link', epoch })
   const timers = new Set<Cancel>()
   let closed = false
@@ -94,7 +99,7 @@ export function openConnection(
   }
   const crashed = (error: unknown): void => {
     if (closed) return
-    if (error instanceof MirrorError) {
+    if (error instanceof MirrorError || error instanceof OutboxError) {
       ports.diskRefused(error.problem, error.message)
       report({ kind: 'disk-refused', epoch })
       return
@@ -114,7 +119,7 @@ export function openConnection(
     timers.add(cancel)
   }
 
-  const intake = createIntake({ mirror, changed: ports.changed, applied: ports.applied, log })
+  const intake = createIntake({ mirror, changed: ports.changed, applied: ports.applied, work, log })
   const pulls = createPullQueue<Streaming | null>({
     clock,
     mark: () => line.streaming(),
@@ -127,8 +132,17 @@ export function openConnection(
     clock,
     random,
     intake,
+    work,
     reached: (scope) => mirror.cursor(scope).seq,
     requestPull: (why) => pulls.request(why),
+  })
+  const pushed = watchForPushed({
+    clock,
+    work,
+    isPoked: () => line.streaming() !== null,
+    reached: (scope) => mirror.cursor(scope).seq,
+    ended: () => onDisk(() => desk.pushed()),
+    requestPull: () => pulls.request('pushed'),
   })
   const line = createFeedLine({
     clock,
@@ -158,6 +172,8 @@ export function openConnection(
     upstream,
     mirror,
     intake,
+    work,
+    asking: () => pulls.heardFrom(),
     changed: ports.changed,
     headsSeen: (heads: ReadonlyMap<Scope, number>, serverTime: Millis) => {
       pulls.heardFrom()
@@ -232,6 +248,7 @@ export function openConnection(
       if (closed) return
       closed = true
       desk.stop()
+      pushed.stop()
       pulls.stop()
       looks.stop()
       for (const cancel of timers) cancel()

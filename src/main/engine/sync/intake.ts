@@ -2,10 +2,12 @@ import { parseTimestamp } from '#shared/lib/time.ts'
 import type { Cursor, Poke, ScopePage } from '#shared/protocol/server.ts'
 import type { Batch, Changeset, Mirror } from '../mirror/mirror.ts'
 import type { Log } from '../ports.ts'
+import type { LinkWork } from './link-work.ts'
 
 /*
  * The one door into the mirror. Pages and pokes overlap, arrive late and twice; each is cut to what continues our cursor,
- * or left alone. Nothing here moves a cursor over changes that were not seen [M1].
+ * or left alone. Nothing here moves a cursor over changes that were not seen [M1]. What has become of the station's own work goes
+ * into the mirror with the first batch that follows, in its transaction: so its effects are shown once at any moment.
  */
 
 export type Fit = { kind: 'fits'; batch: Batch } | { kind: 'known' } | { kind: 'gap' }
@@ -65,16 +67,19 @@ interface IntakePorts {
   mirror: Mirror
   changed: (changeset: Changeset) => void
   applied: (batch: Batch) => void
+  work: Pick<LinkWork, 'owed' | 'paid'>
   log: Log
 }
 
-export function createIntake({ mirror, changed, applied, log }: IntakePorts): Intake {
+export function createIntake({ mirror, changed, applied, work, log }: IntakePorts): Intake {
   const take = (fit: Fit): 'applied' | 'known' | 'gap' => {
     if (fit.kind !== 'fits') return fit.kind
     const { scope, startOver } = fit.batch
     if (startOver && mirror.cursor(scope).seq > 0) log.info('mirror.started-over', { scope })
-    const result = mirror.apply(fit.batch)
+    const fates = work.owed()
+    const result = mirror.apply(fates ? { ...fit.batch, fates } : fit.batch)
     if (result.kind === 'gap') return 'gap'
+    if (fates) work.paid()
     if (result.unreadable.length > 0) {
       // Rows that we cannot read must not hide the others; their ids tell which to look at on the server.
       log.warn('mirror.unreadable-rows', { scope, rows: result.unreadable.slice(0, 20) })

@@ -6,6 +6,7 @@ import type { Poke } from '#shared/protocol/server.ts'
 import { manualClock } from '#test/harness/manual-clock.ts'
 import { seededRandom } from '#test/harness/seeded-random.ts'
 import type { Random } from '../ports.ts'
+import { noWork } from './link-work.ts'
 import { createPokeDesk } from './pokes.ts'
 
 const epoch = randomUUID()
@@ -19,6 +20,7 @@ function desk(taken: 'applied' | 'known' | 'gap' = 'applied', random: Random = (
     clock,
     random,
     intake: { poke: () => taken },
+    work: noWork,
     reached: () => cursor.at,
     requestPull: (why) => pulls.push([why, clock.monotonicMs()]),
   })

@@ -3,6 +3,7 @@ import type { Poke } from '#shared/protocol/server.ts'
 import type { Cancel, Clock, Random } from '../ports.ts'
 import { spread } from './backoff.ts'
 import type { Intake } from './intake.ts'
+import type { LinkWork } from './link-work.ts'
 
 /*
  * After a poke the server may have held others back (its poke budget): we look once more when it has become quiet. All these
@@ -12,9 +13,13 @@ import type { Intake } from './intake.ts'
 export const LOOK_AGAIN_MS = 250
 /** Under an unbroken stream of pokes we look this often, and no less seldom while looking brings something. */
 export const LOOK_AGAIN_AT_MOST_MS = 2_000
+/** Pokes kept while a push is under way. What comes beyond them is pulled. */
+export const HELD_AT_MOST = 50
 
 export interface PokeDesk {
   poke(poke: Poke): void
+  /** A push has ended: what was held back for it is looked at now. */
+  pushed(): void
   /** A head moved, to `head` if that is known; what changed is not known. */
   moved(scope: Scope, head: number | null): void
   /** A pull has ended; whether it brought anything decides if we look again. */
@@ -29,6 +34,7 @@ interface PokeDeskPorts {
   clock: Clock
   random: Random
   intake: Pick<Intake, 'poke'>
+  work: Pick<LinkWork, 'unsure' | 'isPushing'>
   /** Where our cursor stands. */
   reached: (scope: Scope) => number
   /** Asks for a pull; several requests while one runs are one. */
@@ -45,9 +51,21 @@ interface Told {
 /**
  * Takes pokes: contiguous ones are applied in place, any other costs one pull. A lost, doubled or reordered poke can
  * therefore delay a figure but never make it wrong.
+ *
+ * A poke may carry the effect of work of our own whose answer has not come, and would show it twice. So while a push is under way
+ * pokes are held: most often it is our own push that was poked, and its answer comes the next moment. While it is not known whether
+ * the server has some of our work, a poke is worth a pull and no more, for the pull's answer tells of both.
  */
-export function createPokeDesk({ clock, random, intake, reached, requestPull }: PokeDeskPorts): PokeDesk {
+export function createPokeDesk({
+  clock,
+  random,
+  intake,
+  work,
+  reached,
+  requestPull,
+}: PokeDeskPorts): PokeDesk {
   const told = new Map<Scope, Told>()
+  let held: Poke[] = []
   let cancel: Cancel | null = null
   let lookBy: number | null = null
   let pauseMs = LOOK_AGAIN_MS
@@ -75,11 +93,20 @@ export function createPokeDesk({ clock, random, intake, reached, requestPull }: 
     lookAgainIn(Math.max(0, Math.min(spread(LOOK_AGAIN_MS, random), lookBy - now)))
   }
 
+  /** @returns false when that needs a pull */
+  const take = (poke: Poke): boolean => work.unsure().length === 0 && intake.poke(poke) !== 'gap'
+
   return {
     poke(poke) {
       remember(poke.scope, poke.epoch, poke.to)
-      if (intake.poke(poke) === 'gap') requestPull('gap')
+      if (work.isPushing() && held.length < HELD_AT_MOST) held.push(poke)
+      else if (!take(poke)) requestPull('gap')
       lookAgainWhenQuiet()
+    },
+    pushed() {
+      const waiting = held
+      held = []
+      if (!waiting.every(take)) requestPull('gap')
     },
     moved(scope, head) {
       const before = told.get(scope)?.upTo ?? null

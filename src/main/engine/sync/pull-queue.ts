@@ -2,12 +2,12 @@ import type { Cancel, Clock } from '../ports.ts'
 import { PATIENCE_MS } from './link.ts'
 import type { PullResult } from './pull.ts'
 
-export type PullReason = 'catch-up' | 'gap' | 'look-again' | 'timer'
+export type PullReason = 'catch-up' | 'gap' | 'look-again' | 'pushed' | 'timer'
 
 /** One pull at a time: what is asked for while one runs is one more after it. */
 export interface PullQueue {
   request(why: PullReason): void
-  /** The pull that runs has got a page: the server is there. */
+  /** The pull that runs has got a page, or has its turn to ask only now: from here on its patience counts. */
   heardFrom(): void
   /** Nothing is begun or reported any more. */
   stop(): void

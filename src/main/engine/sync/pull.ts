@@ -1,5 +1,6 @@
 import { parseTimestamp } from '#shared/lib/time.ts'
 import type { Millis } from '#shared/lib/time.ts'
+import type { MutationId } from '#shared/domain/ids.ts'
 import type { Scope } from '#shared/domain/scope.ts'
 import { isMirroredByDefault } from '#shared/domain/scope.ts'
 import type { Cursor, PullAnswer, ScopePage } from '#shared/protocol/server.ts'
@@ -7,6 +8,7 @@ import { SCHEMA_VERSION } from '#shared/protocol/server.ts'
 import type { Changeset, Mirror } from '../mirror/mirror.ts'
 import type { Failure, Outcome, Upstream } from '../upstream/upstream.ts'
 import type { Intake } from './intake.ts'
+import type { LinkWork } from './link-work.ts'
 
 /** Changes in one page, over all scopes. Large enough to be quick, small enough that reads get their turn between pages. */
 export const PAGE_LIMIT = 5_000
@@ -34,6 +36,9 @@ export interface PullPorts {
   upstream: Pick<Upstream, 'pull'>
   mirror: Mirror
   intake: Intake
+  work: Pick<LinkWork, 'turns' | 'unsure' | 'learned' | 'drawOwed'>
+  /** A question is about to be asked: what it waited for, a push of this station's own, has ended. */
+  asking: () => void
   changed: (changeset: Changeset) => void
   /** Told of each answer: the newest numbers of the scopes it has pages of. */
   headsSeen: (heads: ReadonlyMap<Scope, number>, serverTime: Millis) => void
@@ -72,7 +77,10 @@ export function withdrawnScopes(mirror: Mirror, granted: readonly Scope[]): Scop
 /**
  * Pulls page after page until nothing more waits in any mirrored scope. The next page is asked for while the last one is
  * written, so that server and disk work side by side.
- * @throws MirrorError when the disk refuses; every page before it is kept
+ *
+ * Each question waits its turn with the pushes of this station, and carries the commands of which it is not known whether the server
+ * has them. What the answer tells of these is on disk before any of its rows is shown, and drawn with the first of them.
+ * @throws MirrorError or OutboxError when the disk refuses; every page before it is kept
  */
 export async function pullUntilComplete(
   ports: PullPorts,
@@ -80,19 +88,21 @@ export async function pullUntilComplete(
 ): Promise<PullResult> {
   const { mirror, intake } = ports
   const tally = createTally(mirror)
-  const ask = (cursors: readonly Cursor[]): Question => askFor(ports.upstream, cursors)
+  const ask = (cursors: readonly Cursor[]): Question => askFor(ports, cursors)
   const askFrom = (scopes: readonly Scope[]): Question => ask(scopes.map((scope) => mirror.cursor(scope)))
   let fruitless = 0
   let question = askFrom(knownScopes)
 
   for (;;) {
-    const outcome = await question.answer
-    if (!ports.isCurrent()) return { kind: 'void' }
+    const told = await question.answer
+    if (told === null || !ports.isCurrent()) return { kind: 'void' }
+    const { outcome, unsure } = told
     if (outcome.kind !== 'settled') return { kind: 'failed', failure: outcome }
     const answer = outcome.value
     const objection = judgeAnswer(answer, mirror)
     if (objection) return objection
 
+    ports.work.learned(unsure, answer.outcomes)
     const serverTime = parseTimestamp(answer.server_time)
     const wanted = mirroredScopes(answer.granted)
     // A page nobody asked for answers no cursor of ours; it could only make us drop what we have.
@@ -106,6 +116,7 @@ export async function pullUntilComplete(
     // Starting over forgets as of when the figures were true: who is live is not any more, be it for one page [L3].
     if (pages.some((page) => page.must_refetch)) ports.progress(tally.done(), tally.total(), tally.first())
     const stepped = takePages(pages, serverTime, intake, tally)
+    ports.work.drawOwed()
     if (!more && stepped !== 'gap') return tally.complete(serverTime, answer.granted)
 
     if (more) ports.progress(tally.done(), tally.total(), tally.first())
@@ -125,11 +136,18 @@ const noProgress: Failure = {
 
 interface Question {
   asked: ReadonlySet<string>
-  answer: Promise<Outcome<PullAnswer>>
+  /** Null when nobody wanted to know any more by the time its turn came. */
+  answer: Promise<{ outcome: Outcome<PullAnswer>; unsure: readonly MutationId[] } | null>
 }
 
-function askFor(upstream: Pick<Upstream, 'pull'>, cursors: readonly Cursor[]): Question {
-  const answer = upstream.pull(cursors, PAGE_LIMIT)
+function askFor({ upstream, work, asking, isCurrent }: PullPorts, cursors: readonly Cursor[]): Question {
+  const answer = work.turns.take(async () => {
+    if (!isCurrent()) return null
+    asking()
+    // Only now: what was sent before our turn came may have been answered meanwhile, or not.
+    const unsure = work.unsure()
+    return { outcome: await upstream.pull(cursors, PAGE_LIMIT, unsure), unsure }
+  })
   // Nobody may be waiting for it when it fails; the failure then shows at the next question.
   answer.catch(() => undefined)
   return { asked: new Set(cursors.map(({ scope }) => scope)), answer }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { Scope } from '#shared/domain/scope.ts'
 import { siteScope } from '#shared/domain/scope.ts'
+import { SCHEMA_VERSION } from '#shared/protocol/server.ts'
 import type { Failure } from '../upstream/upstream.ts'
 import { noAnswer } from '#test/harness/fake-upstream.ts'
 import { linkStation } from '#test/harness/link-station.ts'
@@ -194,11 +195,11 @@ test('a full disk stops the pulls, is told, and is got over without help', async
 
 test('an incompatible server is asked again every five minutes', async () => {
   const { link, server, clock, at } = linkStation()
-  server.minClient = 2
+  server.minClient = SCHEMA_VERSION + 1
   link.tell({ kind: 'started' })
   await clock.advance(60_000)
   expect(link.link()).toMatchObject({ at: 'incompatible', because: 'server-newer' })
-  server.minClient = 1
+  server.minClient = SCHEMA_VERSION
   await clock.advance(5 * 60_000)
   expect(at()).toBe('live')
 })

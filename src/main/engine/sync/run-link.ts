@@ -7,6 +7,8 @@ import { watchForClockJumps } from './clock-jumps.ts'
 import { initialLink, wakeAt } from './link.ts'
 import type { Effect, Link, LinkEvent, LinkState } from './link.ts'
 import { step } from './link-table.ts'
+import { noWork } from './link-work.ts'
+import type { LinkWork } from './link-work.ts'
 
 /** Events of the world; those of the work carry an epoch and come from the connection itself. */
 export type WorldEvent = Exclude<LinkEvent, { epoch: number }>
@@ -23,7 +25,9 @@ export interface LinkRunner {
   look(): void
 }
 
-export interface LinkRunnerPorts extends Omit<ConnectionPorts, 'report'> {
+export interface LinkRunnerPorts extends Omit<ConnectionPorts, 'report' | 'work'> {
+  /** The station's own work; without it the link only reads. */
+  work?: LinkWork
   /** Called after each step, also when only a figure of the state changed. */
   linkChanged: (link: Link) => void
   /** The link went from one state to another. */
@@ -32,7 +36,7 @@ export interface LinkRunnerPorts extends Omit<ConnectionPorts, 'report'> {
 
 /** Performs what the link's table decides. One event is finished before the next is begun. */
 export function runLink(ports: LinkRunnerPorts): LinkRunner {
-  const { clock, random } = ports
+  const { clock, random, work = noWork } = ports
   const log = ports.log.with({ component: 'link' })
   let link = initialLink(clock.now())
   let connection: Connection | null = null
@@ -58,6 +62,7 @@ export function runLink(ports: LinkRunnerPorts): LinkRunner {
     link = decided.link
     if (event.kind === 'missed' && link !== before) misses += 1
     if (link.at !== before.at) tellMove(before, event)
+    work.online(answers.includes(link.at))
     for (const effect of decided.effects) perform(effect)
     if (wakeAt(link) !== wakeAt(before) || link.epoch !== before.epoch) setAlarm()
     if (link !== before) ports.linkChanged(link)
@@ -78,7 +83,7 @@ export function runLink(ports: LinkRunnerPorts): LinkRunner {
         connection = null
         return
       case 'connect':
-        connection = openConnection({ ...ports, report: dispatch }, effect.epoch, effect.without)
+        connection = openConnection({ ...ports, work, report: dispatch }, effect.epoch, effect.without)
         return
       case 'listen':
         return connection?.listen()
@@ -114,12 +119,13 @@ export function runLink(ports: LinkRunnerPorts): LinkRunner {
     link: () => link,
     misses: () => misses,
     look() {
-      if (pulls.includes(link.at)) connection?.look()
+      if (answers.includes(link.at)) connection?.look()
     },
   }
 }
 
-const pulls: readonly LinkState[] = ['catching-up', 'live', 'degraded']
+/** The session is good, and questions are answered. */
+const answers: readonly LinkState[] = ['catching-up', 'live', 'degraded']
 
 /** What lies behind an event, by kind: never a text of somebody else's. */
 function causeOf(event: LinkEvent): string | null {

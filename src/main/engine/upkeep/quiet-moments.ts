@@ -11,14 +11,21 @@ export interface QuietMoments {
   /**
    * Runs `work` once `delayMs` have passed and it is quiet.
    * @param patienceMs after the delay it waits for quiet this long and then runs in spite of the traffic; null: it never does
+   * @param isAtRest whether what this work looks at is at rest; while it is not, that counts as traffic
    */
-  after(delayMs: number, patienceMs: number | null, work: () => Promise<void>): Cancel
+  after(
+    delayMs: number,
+    patienceMs: number | null,
+    work: () => Promise<void>,
+    isAtRest?: () => boolean,
+  ): Cancel
   /** Forgets all that waits. What runs is left to end by itself. */
   stop(): void
 }
 
 interface Waiting {
   work: () => Promise<void>
+  isAtRest: () => boolean
   /** Null while its delay runs; then when it goes on in spite of traffic (monotonic). */
   latestAt: number | null
   cancel: Cancel
@@ -32,8 +39,9 @@ export function createQuietMoments(clock: Clock, log: Log): QuietMoments {
   function runIfQuiet(turn: Waiting): void {
     if (isRunning || turn.latestAt === null) return
     const now = clock.monotonicMs()
-    const startAt = Math.min(movedAt + QUIET_MS, turn.latestAt)
     turn.cancel()
+    const quietSince = turn.isAtRest() ? movedAt : now
+    const startAt = Math.min(quietSince + QUIET_MS, turn.latestAt)
     if (now >= startAt) void run(turn)
     else turn.cancel = clock.after(startAt - now, () => runIfQuiet(turn))
   }
@@ -60,8 +68,8 @@ export function createQuietMoments(clock: Clock, log: Log): QuietMoments {
     moved() {
       movedAt = clock.monotonicMs()
     },
-    after(delayMs, patienceMs, work) {
-      const turn: Waiting = { work, latestAt: null, cancel: () => undefined }
+    after(delayMs, patienceMs, work, isAtRest = () => true) {
+      const turn: Waiting = { work, isAtRest, latestAt: null, cancel: () => undefined }
       waiting.add(turn)
       turn.cancel = clock.after(delayMs, () => {
         turn.latestAt = clock.monotonicMs() + (patienceMs ?? Infinity)

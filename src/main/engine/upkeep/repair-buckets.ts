@@ -13,6 +13,8 @@ export interface RepairPorts {
   log: Log
   mirror: Pick<Mirror, 'repair' | 'owner'>
   upstream: Pick<Upstream, 'buckets'>
+  /** This station's own work is at rest: what the server has of it, the rows show. */
+  isAtRest: () => boolean
   changed: (changeset: Changeset) => void
   signal: AbortSignal
 }
@@ -24,7 +26,7 @@ export interface RepairPorts {
  * @throws MirrorError when the disk refuses
  */
 export async function repairBuckets(
-  { log, mirror, upstream, changed, signal }: RepairPorts,
+  { log, mirror, upstream, isAtRest, changed, signal }: RepairPorts,
   scope: Scope,
   differing: readonly Bucket[],
   rowsIn: (bucket: Bucket) => number,
@@ -40,6 +42,11 @@ export async function repairBuckets(
     const { uid, epoch, head, changes } = outcome.value
     if (uid !== mirror.owner() || outcome.value.scope !== scope) {
       log.error('mirror.not-repaired', { scope, because: 'answer-for-another' })
+      return rows
+    }
+    // These rows may hold effects of our own work that are also drawn over them: they would be shown twice.
+    if (!isAtRest()) {
+      log.info('mirror.not-repaired', { scope, because: 'own-work' })
       return rows
     }
     const result = mirror.repair({ scope, epoch, head, buckets, changes })

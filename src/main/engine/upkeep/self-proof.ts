@@ -30,6 +30,8 @@ export interface SelfProofPorts extends Omit<ProvePorts, 'signal' | 'mirror'> {
   random: Random
   mirror: Pick<Mirror, 'cursor' | 'cursors' | 'repair' | 'owner'>
   quiet: QuietMoments
+  /** This station's own work is at rest: what the server has of it, the rows show. */
+  isAtRest: () => boolean
   proved: (proof: Proof) => void
   /** Every scope has had its turn. */
   ended: () => void
@@ -42,7 +44,7 @@ export interface SelfProofPorts extends Omit<ProvePorts, 'signal' | 'mirror'> {
  * now and then at idle. A question that fails changes nothing for the link.
  */
 export function createSelfProof(ports: SelfProofPorts): SelfProof {
-  const { clock, random, quiet, mirror, proved, ended, failed } = ports
+  const { clock, random, quiet, mirror, isAtRest, proved, ended, failed } = ports
   let run: AbortController | null = null
   let cancelNext: Cancel | null = null
   let endedAt = -Infinity
@@ -51,7 +53,7 @@ export function createSelfProof(ports: SelfProofPorts): SelfProof {
 
   function schedule(delayMs: number): void {
     cancelNext?.()
-    cancelNext = quiet.after(delayMs, PATIENCE_MS, round)
+    cancelNext = quiet.after(delayMs, PATIENCE_MS, round, isAtRest)
   }
 
   async function round(): Promise<void> {

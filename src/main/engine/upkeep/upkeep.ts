@@ -29,6 +29,8 @@ export interface UpkeepPorts {
   mirror: LocalMirror
   inspector: Inspector
   upstream: Pick<Upstream, 'digest' | 'buckets'>
+  /** This station's own work is at rest: what the server has of it, the rows show. Without it there is none. */
+  isAtRest?: () => boolean
   /** Pulls, as the timer would. */
   look: () => void
   changed: (changeset: Changeset) => void
@@ -38,7 +40,7 @@ export interface UpkeepPorts {
 }
 
 export function openUpkeep(ports: UpkeepPorts): Upkeep {
-  const { mirror, diskRefused } = ports
+  const { mirror, diskRefused, isAtRest = () => true } = ports
   const log = ports.log.with({ component: 'upkeep' })
   const quiet = createQuietMoments(ports.clock, log)
   const traffic = createTraffic()
@@ -56,7 +58,15 @@ export function openUpkeep(ports: UpkeepPorts): Upkeep {
     else diskRefused(error.problem, error.message)
   }
 
-  const proof = createSelfProof({ ...ports, log, quiet, traffic, failed, ended: () => file.settle() })
+  const proof = createSelfProof({
+    ...ports,
+    isAtRest,
+    log,
+    quiet,
+    traffic,
+    failed,
+    ended: () => file.settle(),
+  })
   const file = lookAfterFile({
     ...ports,
     log,
