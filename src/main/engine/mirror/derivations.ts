@@ -1,6 +1,8 @@
-import type { WarehouseId } from '#shared/domain/ids.ts'
+import type { MutationId, WarehouseId } from '#shared/domain/ids.ts'
+import type { Scope } from '#shared/domain/scope.ts'
 import type { Db } from './database.ts'
 import type { Changeset, LineChange } from './mirror.ts'
+import type { DrawnBins } from './overlay/drawn-bins.ts'
 import type { ProductStore } from './product-store.ts'
 import { ProductTexts } from './product-texts.ts'
 import type { ScopeTable } from './scope-table.ts'
@@ -18,10 +20,10 @@ export class Derivations {
   private readonly texts: ProductTexts
   private readonly lines: StockLines
 
-  constructor(db: Db, scopes: ScopeTable, products: ProductStore) {
+  constructor(db: Db, scopes: ScopeTable, products: ProductStore, drawn: DrawnBins) {
     this.scopes = scopes
     this.texts = new ProductTexts(db)
-    this.lines = new StockLines(db, products)
+    this.lines = new StockLines(db, products, drawn)
   }
 
   /** Forgets what a transaction that was rolled back had gathered. */
@@ -29,8 +31,11 @@ export class Derivations {
     this.lines.forgetCounts()
   }
 
-  /** @returns what the transaction changed, for the views */
-  settle(touched: Touched): Changeset {
+  /**
+   * @param settled the commands of which nothing is drawn any more
+   * @returns what the transaction changed, for the views
+   */
+  settle(touched: Touched, settled: readonly MutationId[]): Changeset {
     for (const [product, productId] of touched.products) {
       if (touched.texts.has(product)) this.texts.refresh(product)
       for (const warehouse of this.lines.warehousesOf(product)) {
@@ -39,11 +44,12 @@ export class Derivations {
     }
     const changes: LineChange[] = []
     for (const [warehouse, lines] of touched.lines) {
-      const warehouseId = this.warehouseId(warehouse)
+      const scope = this.scopes.byNumber(warehouse)
       // Stock of a scope that is not held was taken away: nobody sees its lines.
-      if (warehouseId === null) continue
+      if (scope === null) continue
+      const warehouseId = warehouseOf(scope)
       for (const [product, line] of lines) {
-        const { before, after } = this.lines.refresh(warehouse, product, line)
+        const { before, after } = this.lines.refresh(warehouse, scope, product, line)
         if (!before && !after) continue
         const { productId } = line
         changes.push({ warehouseId, productId, before, after, product: touched.products.has(product) })
@@ -54,16 +60,13 @@ export class Derivations {
       tables: Object.fromEntries(touched.tables),
       stock: byWarehouse(changes),
       lines: changes,
-      settled: [],
+      settled,
       everything: false,
     }
   }
-
-  private warehouseId(no: number): WarehouseId | null {
-    const scope = this.scopes.byNumber(no)
-    return scope === null ? null : (scope.slice('warehouse:'.length) as WarehouseId)
-  }
 }
+
+const warehouseOf = (scope: Scope): WarehouseId => scope.slice('warehouse:'.length) as WarehouseId
 
 function byWarehouse(lines: readonly LineChange[]): Changeset['stock'] {
   const stock = new Map<WarehouseId, Set<LineChange['productId']>>()

@@ -13,6 +13,9 @@ import type {
 import type { Db, Statement } from './database.ts'
 import type { MirroredTable, MirrorReader, Page, StockPage } from './mirror.ts'
 import { OrderLists } from './order-lists.ts'
+import { DrawnBins, drawnOver, type DrawnBin } from './overlay/drawn-bins.ts'
+import type { DrawnIndex } from './overlay/drawn-index.ts'
+import { unsentOf } from './overlay/older-file.ts'
 import { PlainStore } from './plain-store.ts'
 import { plainTableNames, type PlainTable } from './plain-tables.ts'
 import { momentMs } from './row-codec.ts'
@@ -30,6 +33,7 @@ interface DetailHead {
   reorderPoint: number
   onHand: number
   allocated: number
+  unsent: number
   changedAt: number
   state: number
 }
@@ -49,6 +53,7 @@ export class Reader implements MirrorReader {
   private readonly scopes: ScopeTable
   private readonly lists: StockLists
   private readonly orderLists: OrderLists
+  private readonly drawnBins: DrawnBins
   private readonly head: Statement<[productId: string, warehouse: number], DetailHead>
   private readonly barcodes: Statement<[product: number], { barcode: string; packQuantity: number }>
   private readonly bins: Statement<[product: number, warehouse: number], StoredBin>
@@ -57,15 +62,16 @@ export class Reader implements MirrorReader {
   private readonly roles: Statement<[userId: string], { warehouseId: WarehouseId; role: MemberRole }>
   private readonly name: Statement<[userId: string], string>
 
-  constructor(db: Db, scopes: ScopeTable, owner: UserId) {
+  constructor(db: Db, scopes: ScopeTable, owner: UserId, drawn: DrawnIndex) {
     this.db = db
     this.owner = owner
     this.scopes = scopes
     this.lists = new StockLists(db)
-    this.orderLists = new OrderLists(db)
+    this.orderLists = new OrderLists(db, drawn)
+    this.drawnBins = new DrawnBins(db, drawn)
     this.head = db.prepare(`
       select p.no, n.id, p.sku, p.name, p.category, p.unit, p.reorder_point as reorderPoint,
-             l.on_hand as onHand, l.allocated, l.changed_at as changedAt, l.state
+             l.on_hand as onHand, l.allocated, ${unsentOf(db)} as unsent, l.changed_at as changedAt, l.state
         from product_no n join products p on p.no = n.no join stock_line l on l.product = p.no
         where n.id = ? and l.warehouse = ? and l.state is not null`)
     this.barcodes = db.prepare(
@@ -73,7 +79,7 @@ export class Reader implements MirrorReader {
     )
     this.bins = db.prepare(`
       select id, bin, quantity_on_hand as onHand, quantity_allocated as allocated, changed_at as changedAt
-        from inventory where product = ? and scope = ?`)
+        from inventory where product = ? and scope = ? order by id`)
     this.counts = db.prepare(
       'select state, lines, units_on_hand as units from stock_count where warehouse = ?',
     )
@@ -98,15 +104,16 @@ export class Reader implements MirrorReader {
     const head = warehouse === null ? undefined : this.head.get(productId, warehouse)
     if (warehouse === null || !head) return null
     const { no, id, sku, name, category, unit, reorderPoint, onHand, allocated, changedAt, state } = head
+    const drawn = this.drawnBins.of(warehouseScope(warehouseId), no)
     return {
       product: { id, sku, name, category, unit, reorderPoint, barcodes: this.barcodes.all(no) },
       onHand,
       allocated,
       available: availableQuantity(onHand, allocated),
-      unsentOnHand: 0,
+      unsentOnHand: head.unsent,
       state: stateNamed(state),
       changedAt,
-      bins: this.bins.all(no, warehouse).map(detailBin).sort(byBin),
+      bins: drawnOver(this.bins.all(no, warehouse), drawn, detailBin, newBin).sort(byBin),
     }
   }
 
@@ -173,14 +180,23 @@ const numberedTables: Record<NumberedTable, string> = {
 
 type Bin = StockDetail['bins'][number]
 
-const detailBin = ({ id, bin, onHand, allocated, changedAt }: StoredBin): Bin => ({
-  id,
+type Overlaid = Pick<DrawnBin, 'bin' | 'onHand' | 'allocated' | 'unsent'>
+
+const figuresOf = ({ bin, onHand, allocated, unsent }: Overlaid) => ({
   bin,
   onHand,
   allocated,
   available: availableQuantity(onHand, allocated),
-  unsentOnHand: 0,
+  unsentOnHand: unsent,
+})
+
+const detailBin = ({ id, changedAt }: StoredBin, figures: Overlaid): Bin => ({
+  id,
+  ...figuresOf(figures),
   changedAt: momentMs(changedAt),
 })
+
+/** A bin that only this station's work has filled yet. */
+const newBin = (drawn: DrawnBin): Bin => ({ id: null, ...figuresOf(drawn), changedAt: drawn.drawnAt })
 
 const byBin = (a: Bin, b: Bin): number => compareNames(a.bin, b.bin)

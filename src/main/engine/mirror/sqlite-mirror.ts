@@ -7,6 +7,7 @@ import { migrate, MIRROR_VERSION, READABLE_SINCE } from './migrations/index.ts'
 import type { LocalMirror, MirrorError, OpenProblem } from './mirror.ts'
 import { distrust, inspectHeader, isDistrusted, mirrorPath } from './mirror-file.ts'
 import { lockFile, openForReading, openForWriting } from './open-database.ts'
+import { standInForOverlay } from './overlay/older-file.ts'
 import { finishRebuild, rebuild } from './rebuild.ts'
 import { SqliteMirror } from './store.ts'
 
@@ -112,6 +113,7 @@ function openToRead(path: string, options: OpenMirrorOptions, readOnlyBecause: O
   const db = openForReading(path, options.nativeBinding)
   try {
     if (versionOf(db) < READABLE_SINCE) throw mirrorError(readOnlyBecause)
+    standInForOverlay(db)
     return new SqliteMirror(db, {
       ...options,
       readOnlyBecause,

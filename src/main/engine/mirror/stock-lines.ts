@@ -1,9 +1,11 @@
 import type { InventoryRow } from '#shared/domain/rows.ts'
+import type { Scope } from '#shared/domain/scope.ts'
 import { stockState, stockStates } from '#shared/domain/stock.ts'
 import { must } from '#shared/lib/must.ts'
 import { prepareOne, type Db, type Statement } from './database.ts'
 import type { LineKeys } from './mirror.ts'
 import type { ProductFigures, ProductStore } from './product-store.ts'
+import { newBins, type DrawnBin, type DrawnBins } from './overlay/drawn-bins.ts'
 import { momentMs } from './row-codec.ts'
 import { StockCounts } from './stock-counts.ts'
 import { compareNames, sortKey } from './text-keys.ts'
@@ -19,6 +21,8 @@ interface Line {
   onHand: number
   allocated: number
   free: number
+  /** How much of `onHand` this station has not sent. */
+  unsent: number
   changedAt: number
   state: number | null
   skuKey: string | null
@@ -32,6 +36,7 @@ interface HeldLine {
   binKey: string
   onHand: number
   free: number
+  unsent: number
   changedAt: number
   state: number | null
   skuKey: string | null
@@ -45,6 +50,7 @@ type HeldTuple = [
   binKey: string,
   onHand: number,
   free: number,
+  unsent: number,
   changedAt: number,
   state: number | null,
   skuKey: string | null,
@@ -56,9 +62,10 @@ export interface LineMove {
   after: LineKeys | null
 }
 
-/** The aggregate over a product's bins in one warehouse: what stock lists, counts and searches are answered from. */
+/** The aggregate over a product's bins in one warehouse, with this station's unsettled work in it: what stock lists, counts and searches are answered from. */
 export class StockLines {
   private readonly products: ProductStore
+  private readonly drawn: DrawnBins
   private readonly counts: StockCounts
   private readonly held: (product: number, warehouse: number) => HeldLine | null
   private readonly bins: Statement<[product: number, warehouse: number], BinTuple>
@@ -68,15 +75,16 @@ export class StockLines {
   private readonly erase: Statement<[line: number]>
   private readonly warehousesWith: Statement<[product: number], number>
 
-  constructor(db: Db, products: ProductStore) {
+  constructor(db: Db, products: ProductStore, drawn: DrawnBins) {
     this.products = products
+    this.drawn = drawn
     this.counts = new StockCounts(db)
     this.held = prepareOne(
       db,
-      `select line, bin, other_bins, bin_key, on_hand, free, changed_at, state, sku_key, name_key
+      `select line, bin, other_bins, bin_key, on_hand, free, unsent, changed_at, state, sku_key, name_key
          from stock_line where product = ? and warehouse = ?`,
       (
-        ...[line, bin, otherBins, binKey, onHand, free, changedAt, state, skuKey, nameKey]: HeldTuple
+        ...[line, bin, otherBins, binKey, onHand, free, unsent, changedAt, state, skuKey, nameKey]: HeldTuple
       ): HeldLine => ({
         line,
         bin,
@@ -84,6 +92,7 @@ export class StockLines {
         binKey,
         onHand,
         free,
+        unsent,
         changedAt,
         state,
         skuKey,
@@ -96,16 +105,16 @@ export class StockLines {
       )
       .raw()
     this.insert = db.prepare(`
-      insert into stock_line (bin, bin_key, other_bins, on_hand, allocated, free, changed_at, state, sku_key, name_key,
+      insert into stock_line (bin, bin_key, other_bins, on_hand, allocated, free, unsent, changed_at, state, sku_key, name_key,
                               product, warehouse)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
     // An update rewrites every index with a column in its list, changed or not: most changes are of figures alone.
     this.updateFigures = db.prepare(
-      'update stock_line set on_hand = ?, allocated = ?, free = ?, changed_at = ? where line = ?',
+      'update stock_line set on_hand = ?, allocated = ?, free = ?, unsent = ?, changed_at = ? where line = ?',
     )
     this.update = db.prepare(`
       update stock_line
-        set bin = ?, bin_key = ?, other_bins = ?, on_hand = ?, allocated = ?, free = ?, changed_at = ?,
+        set bin = ?, bin_key = ?, other_bins = ?, on_hand = ?, allocated = ?, free = ?, unsent = ?, changed_at = ?,
             state = ?, sku_key = ?, name_key = ?
         where line = ?`)
     this.erase = db.prepare('delete from stock_line where line = ?')
@@ -119,12 +128,18 @@ export class StockLines {
     return this.warehousesWith.all(product)
   }
 
-  /** Computes one line anew from its base rows. Counts are gathered until `settleCounts`. */
-  refresh(warehouse: number, product: number, touched: TouchedLine | null): LineMove {
+  /**
+   * Computes one line anew from its base rows and what is drawn over them. Counts are gathered until `settleCounts`.
+   * @param scope the warehouse's, whose number `warehouse` is
+   */
+  refresh(warehouse: number, scope: Scope, product: number, touched: TouchedLine | null): LineMove {
     const held = this.held(product, warehouse)
-    const alone = touched?.only && standsAlone(touched.only, held) ? touched.only.row : null
+    const drawn = this.drawn.of(scope, product)
+    const alone =
+      drawn.length === 0 && touched?.only && standsAlone(touched.only, held) ? touched.only.row : null
     const bins = alone ? [binOf(alone)] : this.bins.all(product, warehouse)
-    const next = bins.length === 0 ? null : aggregate(bins, this.products.figures(product))
+    const places = drawn.length === 0 ? bins : [...bins, ...newBins(drawn, isIn(bins)).map(emptyBin)]
+    const next = places.length === 0 ? null : aggregate(places, drawn, this.products.figures(product))
     const line = this.store(held, next, product, warehouse)
     if (held) this.count(warehouse, held, -1)
     if (next) this.count(warehouse, next, 1)
@@ -146,11 +161,26 @@ export class StockLines {
       if (held) this.erase.run(held.line)
       return 0
     }
-    const { bin, binKey, otherBins, onHand, allocated, free, changedAt, state, skuKey, nameKey } = next
-    const values = [bin, binKey, otherBins, onHand, allocated, free, changedAt, state, skuKey, nameKey]
+    const { bin, binKey, otherBins, onHand, allocated, free, unsent, changedAt, state, skuKey, nameKey } =
+      next
+    const values = [
+      bin,
+      binKey,
+      otherBins,
+      onHand,
+      allocated,
+      free,
+      unsent,
+      changedAt,
+      state,
+      skuKey,
+      nameKey,
+    ]
     if (!held) return Number(this.insert.run(...values, product, warehouse).lastInsertRowid)
     if (!isPlacedAs(held, next)) this.update.run(...values, held.line)
-    else if (!hasFiguresOf(held, next)) this.updateFigures.run(onHand, allocated, free, changedAt, held.line)
+    else if (!hasFiguresOf(held, next)) {
+      this.updateFigures.run(onHand, allocated, free, unsent, changedAt, held.line)
+    }
     return held.line
   }
 
@@ -172,7 +202,10 @@ const isPlacedAs = (held: HeldLine, next: Line): boolean =>
   held.nameKey === next.nameKey
 
 const hasFiguresOf = (held: HeldLine, next: Line): boolean =>
-  held.onHand === next.onHand && held.free === next.free && held.changedAt === next.changedAt
+  held.onHand === next.onHand &&
+  held.free === next.free &&
+  held.unsent === next.unsent &&
+  held.changedAt === next.changedAt
 
 const binOf = (row: InventoryRow): BinTuple => [
   row.bin,
@@ -181,14 +214,32 @@ const binOf = (row: InventoryRow): BinTuple => [
   row.changed_at,
 ]
 
-function aggregate(bins: readonly BinTuple[], product: ProductFigures | null): Line {
+const isIn =
+  (bins: readonly BinTuple[]) =>
+  (name: string): boolean =>
+    bins.some(([bin]) => bin === name)
+
+/** A bin without a row of its own yet: what is drawn over it is all there is. */
+const emptyBin = ({ bin, drawnAt }: DrawnBin): BinTuple => [bin, 0, 0, new Date(drawnAt).toISOString()]
+
+function aggregate(
+  bins: readonly BinTuple[],
+  drawn: readonly DrawnBin[],
+  product: ProductFigures | null,
+): Line {
   let onHand = 0
   let allocated = 0
+  let unsent = 0
   let changedAt = -Infinity
   for (const [, binOnHand, binAllocated, binChangedAt] of bins) {
     onHand += binOnHand
     allocated += binAllocated
     changedAt = Math.max(changedAt, momentMs(binChangedAt))
+  }
+  for (const over of drawn) {
+    onHand += over.onHand
+    allocated += over.allocated
+    unsent += over.unsent
   }
   const bin = firstBin(bins)
   const state = product && stockStates.indexOf(stockState(onHand, allocated, product.reorderPoint))
@@ -199,6 +250,7 @@ function aggregate(bins: readonly BinTuple[], product: ProductFigures | null): L
     onHand,
     allocated,
     free: onHand - allocated,
+    unsent,
     changedAt,
     state,
     skuKey: product && product.skuKey,

@@ -4,6 +4,7 @@ import type { ListParams, SortDirection, StockFilter, StockSort } from '#shared/
 import type { Db, SqlValue, Statement } from './database.ts'
 import { orderBy } from './line-order.ts'
 import type { LineKeys, StockPage } from './mirror.ts'
+import { unsentOf } from './overlay/older-file.ts'
 import { ProductSearch, type SearchCondition } from './search.ts'
 
 type Row = StockPage['rows'][number]
@@ -17,6 +18,7 @@ interface StoredRow {
   otherBins: number
   onHand: number
   allocated: number
+  unsentOnHand: number
   reorderPoint: number
   changedAt: number
   state: number
@@ -38,6 +40,7 @@ const stateOf = (filter: StockFilter): number | null =>
 export class StockLists {
   readonly search: ProductSearch
   private readonly db: Db
+  private readonly rowsOf: RowsOf
   private readonly prepared = new Map<string, Statement<SqlValue[]>>()
   private readonly lineCount: Statement<[warehouse: number], number>
   private readonly stateCount: Statement<[warehouse: number, state: number], number>
@@ -45,6 +48,7 @@ export class StockLists {
   constructor(db: Db) {
     this.db = db
     this.search = new ProductSearch(db)
+    this.rowsOf = rowsWith(unsentOf(db))
     this.lineCount = db
       .prepare<[number], number>('select coalesce(sum(lines), 0) from stock_count where warehouse = ?')
       .pluck()
@@ -91,14 +95,14 @@ export class StockLists {
       const numbers = `
         select line from stock_line indexed by ${index}
           where warehouse = ? and ${wanted} order by ${orderBy(sort, reading)} limit ? offset ?`
-      return this.db.prepare(rowsOf(`(${numbers})`, 'line', sort, direction))
+      return this.db.prepare(this.rowsOf(`(${numbers})`, 'line', sort, direction))
     })
   }
 
   /** Rows by a JSON array of line numbers. */
   private numbered({ sort, direction }: Ordering): Statement<SqlValue[], StoredRow> {
     return this.once(`numbered/${sort}/${direction}`, () =>
-      this.db.prepare(rowsOf('json_each(?)', 'value', sort, direction)),
+      this.db.prepare(this.rowsOf('json_each(?)', 'value', sort, direction)),
     )
   }
 
@@ -133,9 +137,13 @@ export class StockLists {
   }
 }
 
-const rowsOf = (numbers: string, column: string, sort: StockSort, direction: SortDirection): string => `
+type RowsOf = (numbers: string, column: string, sort: StockSort, direction: SortDirection) => string
+
+const rowsWith =
+  (unsent: string): RowsOf =>
+  (numbers, column, sort, direction) => `
   select n.id, p.sku, p.name, p.unit, l.bin, l.other_bins as otherBins, l.on_hand as onHand, l.allocated,
-         p.reorder_point as reorderPoint, l.changed_at as changedAt, l.state, l.line,
+         ${unsent} as unsentOnHand,         p.reorder_point as reorderPoint, l.changed_at as changedAt, l.state, l.line,
          l.sku_key as skuKey, l.name_key as nameKey, l.bin_key as binKey, l.free
     from ${numbers} w cross join stock_line l on l.line = w.${column}
       cross join products p on p.no = l.product cross join product_no n on n.no = l.product
@@ -170,7 +178,7 @@ function rowFrom({ id, sku, name, unit, bin, otherBins, onHand, allocated, ...st
     onHand,
     allocated,
     available: availableQuantity(onHand, allocated),
-    unsentOnHand: 0,
+    unsentOnHand: stored.unsentOnHand,
     reorderPoint: stored.reorderPoint,
     state: stateNamed(stored.state),
     changedAt: stored.changedAt,

@@ -25,6 +25,8 @@ import type {
   RepairResult,
   Soundness,
 } from './mirror.ts'
+import { DrawnIndex } from './overlay/drawn-index.ts'
+import { guardedLook, OverlayLook } from './overlay/overlay-look.ts'
 import { Reader } from './reader.ts'
 import { Repaired } from './repaired.ts'
 import { ScopeTable } from './scope-table.ts'
@@ -55,22 +57,25 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
   private readonly options: StoreOptions
   private readonly scopes: ScopeTable
   private readonly meta: Meta
-  private readonly writer: Writer
+  private readonly drawn: DrawnIndex
   private readonly digests: Digests
   private readonly repaired = new Repaired()
+  private writes: Writer | null = null
+  private overlaid: OverlaidLook | null = null
 
   constructor(db: Db, options: StoreOptions) {
     const { clock, log, owner } = options
     const slow = new SlowLog(clock, log)
     const watched = watchedDb(db, slow)
     const scopes = new ScopeTable(db)
-    super(new Access(db, slow, options), new Reader(watched, scopes, owner))
+    const drawn = new DrawnIndex(db)
+    super(new Access(db, slow, options), new Reader(watched, scopes, owner, drawn))
     this.db = db
     this.watched = watched
     this.options = options
     this.scopes = scopes
     this.meta = new Meta(db, clock)
-    this.writer = new Writer(db, watched, scopes)
+    this.drawn = drawn
     this.digests = new Digests(watched)
     this.diagnostics = this.openDiagnostics()
   }
@@ -134,19 +139,18 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
   }
 
   redraw(commands: readonly DrawnCommand[]): Changeset {
-    return this.draw({ drawn: commands, erased: [] })
+    return this.write('redraw', commands.length, () => this.writer.redraw(commands))
   }
 
-  draw(_fates: Fates): Changeset {
-    return { tables: {}, stock: new Map(), lines: [], settled: [], everything: false }
+  draw(fates: Fates): Changeset {
+    return this.write('draw', fates.drawn.length, () => this.writer.draw(fates))
   }
 
   look(): OverlaidLook {
-    const nothing = () => null
-    return {
-      ...{ warehouse: nothing, role: nothing, product: nothing, order: nothing, orderByNumber: nothing },
-      ...{ orderLine: nothing, bins: () => [], orderLines: () => [] },
-    }
+    return (this.overlaid ??= guardedLook(
+      new OverlayLook(this.watched, this.options.owner, this.scopes, this.drawn),
+      (work) => this.access.ask('look', work),
+    ))
   }
 
   distrust(): void {
@@ -185,6 +189,13 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
     }
   }
 
+  /** Made when it is first needed: a file that is only read may be older than its statements. */
+  private get writer(): Writer {
+    const { db, watched, scopes, drawn } = this
+    const { owner, clock } = this.options
+    return (this.writes ??= new Writer(db, watched, { owner, clock, scopes, drawn }))
+  }
+
   private openDiagnostics(): MirrorDiagnostics {
     const { access, db } = this
     const { clock, log, damageFound } = this.options
@@ -213,6 +224,7 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
       return result
     } catch (error) {
       this.meta.restore(before)
+      this.drawn.forget()
       throw error
     }
   }

@@ -1,20 +1,34 @@
+import type { MutationId, UserId } from '#shared/domain/ids.ts'
 import type { Scope } from '#shared/domain/scope.ts'
 import { must } from '#shared/lib/must.ts'
+import type { Clock } from '../ports.ts'
 import { BaseTables } from './base-tables.ts'
 import { BucketRepair } from './bucket-repair.ts'
 import { ChangeWriter } from './change-writer.ts'
 import type { Db } from './database.ts'
 import { Derivations } from './derivations.ts'
-import type { ApplyResult, Batch, Changeset, Repair, RepairResult } from './mirror.ts'
+import type { ApplyResult, Batch, Changeset, DrawnCommand, Fates, Repair, RepairResult } from './mirror.ts'
+import { DrawnBins } from './overlay/drawn-bins.ts'
+import type { DrawnIndex } from './overlay/drawn-index.ts'
+import { OverlayWriter } from './overlay/overlay-writer.ts'
 import { ProductStore } from './product-store.ts'
 import type { ScopeTable } from './scope-table.ts'
 import { Touched } from './touched.ts'
 import { UnreadableRows } from './unreadable-rows.ts'
 
+interface WriterPorts {
+  owner: UserId
+  clock: Clock
+  scopes: ScopeTable
+  drawn: DrawnIndex
+}
+
 /**
- * Turns batches into rows. The caller holds the transaction: what is written here is committed together or not at all [M1].
+ * Turns batches into rows, and work into what is drawn over them. The caller holds the transaction: what is written here is
+ * committed together or not at all [M1].
  *
  *   changes ─► base rows ─► what is derived from them ─► cursor
+ *   fates, heads ─► overlay ─┘
  */
 export class Writer {
   private readonly scopes: ScopeTable
@@ -23,47 +37,67 @@ export class Writer {
   private readonly changes: ChangeWriter
   private readonly derivations: Derivations
   private readonly buckets: BucketRepair
+  private readonly overlay: OverlayWriter
 
   /** @param watched the same file, with slow statements told: for those that run once, not once a row */
-  constructor(db: Db, watched: Db, scopes: ScopeTable) {
+  constructor(db: Db, watched: Db, { owner, clock, scopes, drawn }: WriterPorts) {
     this.scopes = scopes
     const products = new ProductStore(db)
     this.base = new BaseTables(db, watched, products)
     this.unreadable = new UnreadableRows(db)
     this.changes = new ChangeWriter(this.base, this.unreadable)
-    this.derivations = new Derivations(db, scopes, products)
+    this.derivations = new Derivations(db, scopes, products, new DrawnBins(db, drawn))
+    this.overlay = new OverlayWriter(db, { owner, clock, scopes, products, index: drawn })
     this.buckets = new BucketRepair(watched, this.base, this.unreadable, this.changes)
   }
 
   /** Applies a batch that is known to follow the cursor, or to start the scope over. */
   apply(batch: Batch): Extract<ApplyResult, { kind: 'applied' }> {
-    this.derivations.begin()
-    const no = this.scopes.enter(batch.scope)
-    if (batch.startOver) this.base.empty(no, batch.scope)
-    const touched = new Touched()
-    const unreadable = this.changes.writeAll(no, batch.scope, batch.changes, touched)
-    const changeset = this.derivations.settle(touched)
+    const { scope, startOver, fates } = batch
+    const touched = this.begin()
+    const settled: MutationId[] = fates ? this.overlay.draw(fates, touched) : []
+    const isNew = this.scopes.number(scope) === null
+    const no = this.scopes.enter(scope)
+    if (startOver) this.base.empty(no, scope)
+    if (startOver || isNew) this.overlay.enter(scope, touched)
+    const unreadable = this.changes.writeAll(no, scope, batch.changes, touched)
+    const brought = startOver
+      ? this.overlay.pass(scope, touched)
+      : this.overlay.reach(scope, batch.to, touched)
+    const changeset = this.derivations.settle(touched, [...settled, ...brought])
     this.scopes.moveTo(no, batch.epoch, batch.to, batch.serverTime)
-    return { kind: 'applied', changeset: { ...changeset, everything: batch.startOver }, unreadable }
+    return { kind: 'applied', changeset: { ...changeset, everything: startOver }, unreadable }
   }
 
   /** Makes buckets of a held scope what the server has of them. */
   repair(repair: Repair): Extract<RepairResult, { kind: 'repaired' }> {
-    this.derivations.begin()
+    const touched = this.begin()
     const no = must(this.scopes.number(repair.scope), 'the number of a held scope')
-    const touched = new Touched()
     const rows = this.buckets.repair(no, repair, touched)
-    return { kind: 'repaired', changeset: this.derivations.settle(touched), rows }
+    return { kind: 'repaired', changeset: this.derivations.settle(touched, []), rows }
   }
 
   drop(scopes: readonly Scope[]): Changeset {
+    const touched = this.begin()
+    const settled: MutationId[] = []
     for (const scope of scopes) {
       const no = this.scopes.number(scope)
       if (no === null) continue
       this.base.empty(no, scope)
+      settled.push(...this.overlay.pass(scope, touched))
       this.scopes.forget(no)
     }
-    return { tables: {}, stock: new Map(), lines: [], settled: [], everything: true }
+    return { ...this.derivations.settle(touched, settled), everything: true }
+  }
+
+  draw(fates: Fates): Changeset {
+    const touched = this.begin()
+    return this.derivations.settle(touched, this.overlay.draw(fates, touched))
+  }
+
+  redraw(commands: readonly DrawnCommand[]): Changeset {
+    const touched = this.begin()
+    return this.derivations.settle(touched, this.overlay.redraw(commands, touched))
   }
 
   /** Forgets scopes with rows an older version could not read: this one may, once they are pulled again. */
@@ -75,5 +109,11 @@ export class Writer {
         .map(({ scope }) => scope)
         .filter((scope) => numbers.has(must(this.scopes.number(scope), 'the number of a held scope'))),
     )
+  }
+
+  private begin(): Touched {
+    this.derivations.begin()
+    this.overlay.begin()
+    return new Touched()
   }
 }
