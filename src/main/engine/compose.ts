@@ -1,5 +1,7 @@
+import type { UserId } from '#shared/domain/ids.ts'
 import type { Engine } from './engine.ts'
 import { inspectHere } from './mirror/inspector.ts'
+import { openOutbox } from './outbox/sqlite-outbox.ts'
 import { mirrorPath, openMirror } from './mirror/sqlite-mirror.ts'
 import { openInspector } from './mirror/sqlite-inspector.ts'
 import type { Clock, Log, Post, Random, Secrets, ServerAddress } from './ports.ts'
@@ -19,7 +21,7 @@ export interface EnginePorts {
   /** A person pointed the station at this server, and it answered: to be kept for the next start. */
   serverConfigured: (address: ServerAddress) => void
   /** Supabase, unless a test puts its own server in its place. */
-  connect?: (address: ServerAddress) => Upstream
+  connect?: (address: ServerAddress, apart?: UserId) => Upstream
   /** Questions that read the whole mirror get a thread of their own; otherwise the engine's answers them. */
   inspectorThread?: boolean
 }
@@ -37,8 +39,10 @@ export function composeEngine(ports: EnginePorts, boot: EngineBoot): Engine {
       log,
       createViews: (trouble) =>
         createViewHost({ clock, log, post, trouble: ({ problem }) => trouble(problem) }),
+      secrets,
       connect:
-        ports.connect ?? ((address) => connectSupabase({ address, feed: boot.feed, clock, log, secrets })),
+        ports.connect ??
+        ((address, apart) => connectSupabase({ address, apart, feed: boot.feed, clock, log, secrets })),
       openMirror: (address, user) => {
         const { directory, nativeBinding } = boot
         const owner = user.id
@@ -59,6 +63,19 @@ export function composeEngine(ports: EnginePorts, boot: EngineBoot): Engine {
           rebuilt: opened.opened === 'damaged-rebuilt',
           trouble: opened.opened === 'reading-only' ? opened.trouble.problem : null,
         }
+      },
+      openOutbox: (address, user) => {
+        const { directory, nativeBinding } = boot
+        const opened = openOutbox({
+          directory,
+          nativeBinding,
+          serverUrl: address.url,
+          owner: user.id,
+          clock,
+          log,
+        })
+        const { rebuilt, badLines } = opened.recovered
+        return { outbox: opened.outbox, recovered: rebuilt || badLines > 0 }
       },
       serverConfigured: ports.serverConfigured,
     },

@@ -35,7 +35,7 @@ export interface WorkDeskPorts {
   nudge: () => void
   /** Unsent work of other people at this station. */
   unsentOfOthers: () => number
-  /** The mirror could not be read or drawn on. */
+  /** The disk refused the outbox or the mirror; what was asked was not done. */
   diskRefused: (problem: OpenProblem, detail: string) => void
 }
 
@@ -71,10 +71,9 @@ export function createWorkDesk(ports: WorkDeskPorts): WorkDesk {
       return work()
     } catch (error) {
       log.error('work.refused', { error: String(error) })
-      if (error instanceof OutboxError) return replyOfOutbox(error.problem)
-      if (!(error instanceof MirrorError)) throw error
+      if (!(error instanceof OutboxError || error instanceof MirrorError)) throw error
       diskRefused(error.problem, error.message)
-      return replyOfMirror()
+      return error instanceof OutboxError ? replyOfOutbox(error.problem) : replyOfMirror()
     }
   }
 

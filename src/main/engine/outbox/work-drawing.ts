@@ -1,24 +1,12 @@
 import { SECOND_MS } from '#shared/lib/time.ts'
-import type { Scope } from '#shared/domain/scope.ts'
 import { MirrorError } from '../mirror/mirror.ts'
-import type { Changeset, DrawnCommand, Fates, OpenProblem, Overlay } from '../mirror/mirror.ts'
+import type { Changeset, Fates, OpenProblem, Overlay } from '../mirror/mirror.ts'
 import type { Cancel, Clock, Log } from '../ports.ts'
-import type { Entry, Outbox } from './outbox.ts'
+import { drawnOf } from './dispatch-fates.ts'
+import type { Outbox } from './outbox.ts'
 
 /** A drawing that the disk refused is tried again after this long, for as long as it takes. */
 export const REDRAW_AFTER_MS = 5 * SECOND_MS
-
-/** An entry as it is drawn over the rows. */
-export function drawnOf({ id, effects, outcome }: Entry): DrawnCommand {
-  if (outcome?.outcome !== 'applied') return { id, effects, at: 'station', settles: [] }
-  const heads = [outcome, ...(outcome.also ?? [])]
-  return {
-    id,
-    effects,
-    at: 'server',
-    settles: heads.map(({ scope, seq }) => ({ scope: scope as Scope, seq })),
-  }
-}
 
 /**
  * The drawing of a person's work over their rows. It is not the work: the outbox has that. So nothing here ever fails who kept

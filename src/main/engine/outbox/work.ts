@@ -11,6 +11,13 @@ export interface WorkReader {
   detail(params: ValueParams<'work.detail'>): WorkDetail | null
 }
 
+/** What the views are told while nobody is signed in: how much of others is still on its way. */
+export const nobodysWork = (unsentOfOthers: () => number): WorkReader => ({
+  list: () => ({ total: 0, rows: [] }),
+  summary: () => ({ unsent: 0, oldestUnsentAt: null, refused: 0, unsentOfOthers: unsentOfOthers() }),
+  detail: () => null,
+})
+
 /** What windows may ask about work, beside the files, which the main process writes and reads. */
 export type WorkChannel =
   | 'work.submit'

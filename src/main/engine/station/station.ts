@@ -1,25 +1,31 @@
 import { MINUTE_MS } from '#shared/lib/time.ts'
+import type { UserId } from '#shared/domain/ids.ts'
 import { failed, ok } from '#shared/protocol/reply.ts'
 import type { Reply } from '#shared/protocol/reply.ts'
 import type { Answer, Question } from '#shared/protocol/contract.ts'
 import type { WaitReason } from '#shared/protocol/status.ts'
-import type { Engine, EngineChannel, OwnChannel, OwnQuestions, Signal } from '../engine.ts'
+import type { Engine, EngineChannel, Signal } from '../engine.ts'
 import { MirrorError } from '../mirror/mirror.ts'
 import type { Inspector } from '../mirror/inspector.ts'
 import type { LocalMirror, OpenProblem } from '../mirror/mirror.ts'
-import type { WorkChannel, WorkDesk } from '../outbox/work.ts'
-import { replyOfOutbox } from '../outbox/work-errors.ts'
-import type { Cancel, Clock, Log, Random, ServerAddress, WindowId } from '../ports.ts'
+import { OutboxError } from '../outbox/outbox.ts'
+import type { Outbox } from '../outbox/outbox.ts'
+import { nobodysWork } from '../outbox/work.ts'
+import type { Cancel, Clock, Log, Random, Secrets, ServerAddress, WindowId } from '../ports.ts'
 import { waitMs } from '../sync/backoff.ts'
 import type { WorldEvent } from '../sync/run-link.ts'
 import type { EngineBoot } from '../thread-protocol.ts'
 import type { Failure, Upstream, UpstreamUser } from '../upstream/upstream.ts'
 import type { ViewHost } from '../views/view-host.ts'
+import { planDepartures } from './departures.ts'
+import type { Server } from './departures.ts'
 import { createDiagnosticsBoard } from './diagnostics-board.ts'
+import type { SessionOutbox } from './session-work.ts'
 import { createStatusBoard, diskStatusOf } from './status-board.ts'
 import { openUserSession } from './user-session.ts'
 import type { UserSession } from './user-session.ts'
 import { replyOf } from './wire-errors.ts'
+import { workAsks } from './work-asks.ts'
 
 export interface StationPorts {
   clock: Clock
@@ -27,13 +33,21 @@ export interface StationPorts {
   log: Log
   /** Makes the views. `trouble` is called when the disk fails one of them. */
   createViews: (trouble: (problem: OpenProblem) => void) => ViewHost
-  connect: (address: ServerAddress) => Upstream
+  /** @param apart with the session that was set apart for this user, instead of the station's own */
+  connect: (address: ServerAddress, apart?: UserId) => Upstream
+  /** Sessions and their list rest here. */
+  secrets: Secrets
   /**
    * Opens the file of this project and user, making it when it is not there. A damaged one is set aside, also when the
    * damage was met in use before.
    * @throws MirrorError when not even reading is possible
    */
   openMirror: (address: ServerAddress, user: UpstreamUser) => OpenedMirror
+  /**
+   * Opens this user's outbox, making it when it is not there. `recovered`: something in it was damaged, and mended.
+   * @throws OutboxError
+   */
+  openOutbox: (address: ServerAddress, user: UpstreamUser) => { outbox: Outbox; recovered: boolean }
   /** A person pointed the station at this server, and it answered. */
   serverConfigured: (address: ServerAddress) => void
 }
@@ -49,11 +63,6 @@ export interface OpenedMirror {
 /** How often a disk that could only be read is tried again for writing. */
 const REOPEN_EVERY_MS = MINUTE_MS
 
-interface Server {
-  address: ServerAddress
-  upstream: Upstream
-}
-
 /**
  * One installed console: which server, which user, which mirror; and the questions of its windows. A user's mirror is shown
  * before any word with the network.
@@ -68,6 +77,7 @@ export function openStation(
   })
   const board = createStatusBoard(clock.now, (status) => views.setStatus(status))
   const diagnostics = createDiagnosticsBoard(clock, views, boot.feed)
+  const departures = planDepartures(ports, () => views.workChanged())
   let server: Server | null = null
   let session: UserSession | null = null
   let stopped = false
@@ -87,28 +97,38 @@ export function openStation(
 
   async function useServer(address: ServerAddress): Promise<void> {
     await leaveServer()
-    server = { address, upstream: ports.connect(address) }
+    const at: Server = { address, upstream: ports.connect(address), departed: departures.of(address) }
+    server = at
     board.server(address)
-    const user = await server.upstream.restUser()
-    if (user) return showUser(server, user)
-    if (boot.demoSignIn) return signInDemo(server, boot.demoSignIn)
-    board.link({ at: 'signed-out', because: 'never-signed-in' })
+    const user = await at.upstream.restUser()
+    if (!user && !boot.demoSignIn) board.link({ at: 'signed-out', because: 'never-signed-in' })
+    const wasLeaving = user !== null && (await at.departed.has(user.id))
+    // A sign-out that the end of an earlier run cut short.
+    if (wasLeaving) await departures.depart(at, user)
+    await at.departed.resume()
+    if (user && !wasLeaving) return showUser(at, user)
+    if (boot.demoSignIn) return signInDemo(at, boot.demoSignIn)
+    if (wasLeaving) board.link({ at: 'signed-out', because: 'asked' })
   }
 
   async function leaveServer(): Promise<void> {
     await leaveUser()
     const left = server
     server = null
+    await left?.departed.stop()
     await left?.upstream.stop()
   }
 
   async function showUser(at: Server, user: UpstreamUser): Promise<void> {
     await leaveUser()
+    await at.departed.release(user.id)
     try {
       const { mirror, inspector, rebuilt, trouble } = ports.openMirror(at.address, user)
+      const work = openOutbox(at, user)
       attempt = 0
-      const whole = rebuilt ? 'damaged-rebuilt' : 'ok'
-      board.disk(trouble ? diskStatusOf[trouble] : whole)
+      const problem = trouble ?? (work.outbox.kind === 'closed' ? work.outbox.problem : null)
+      const whole = rebuilt || work.recovered ? 'damaged-rebuilt' : 'ok'
+      board.disk(problem ? diskStatusOf[problem] : whole)
       session = openUserSession(
         {
           clock,
@@ -122,13 +142,15 @@ export function openStation(
           diskRefused: (problem) => onDiskRefused(at, user, problem),
           // A copy that is only read proves nothing of the disk: a pull that brings nothing writes nothing.
           diskWorks: () => {
-            if (!trouble) onDiskWorks()
+            if (!problem) onDiskWorks()
           },
+          serverUrl: at.address.url,
+          unsentOfOthers: () => at.departed.unsent(),
         },
         user,
-        { mirror, inspector },
+        { mirror, inspector, outbox: work.outbox },
       )
-      if (trouble) tryLater(REOPEN_EVERY_MS, () => showUser(at, user))
+      if (problem) tryLater(REOPEN_EVERY_MS, () => showUser(at, user))
     } catch (error) {
       // Whatever it is, the next try may find it gone.
       const problem = error instanceof MirrorError ? error.problem : 'io-error'
@@ -139,13 +161,29 @@ export function openStation(
     }
   }
 
-  /** What is shown of the user is gone at once; the file is free when this is done. */
+  /** Without it everything can be read and nothing can be kept. */
+  function openOutbox(at: Server, user: UpstreamUser): { outbox: SessionOutbox; recovered: boolean } {
+    try {
+      const { outbox, recovered } = ports.openOutbox(at.address, user)
+      return { outbox: { kind: 'open', outbox }, recovered }
+    } catch (error) {
+      const problem = error instanceof OutboxError ? error.problem : 'io-error'
+      log.error('outbox.not-opened', { problem, detail: String(error) })
+      return { outbox: { kind: 'closed', problem }, recovered: false }
+    }
+  }
+
+  /** What is shown of the user is gone at once; the files are free when this is done. */
   async function leaveUser(): Promise<void> {
     retry?.cancel()
     retry = null
     const left = session
     session = null
     await left?.close()
+    views.attach(
+      null,
+      nobodysWork(() => server?.departed.unsent() ?? 0),
+    )
   }
 
   /** Reads go on and the link tries again by itself; only a damaged file must be opened anew, which sets it aside. */
@@ -203,22 +241,36 @@ export function openStation(
   }: Question<'session.sign-in'>): Promise<Reply<Answer<'session.sign-in'>>> {
     if (server === null) return failed('not-ready', 'The station does not know its server yet.')
     const at = server
+    const before = session?.user ?? (await at.upstream.restUser().catch(() => null))
+    const leavesWork = before !== null && departures.mayLeaveWork(at, before, session)
+    // Whoever comes takes the place of the session that is here, which is needed until its work is sent.
+    const apart = leavesWork && !isSame(before.email, email) ? await departures.setApart(at, before) : null
     const outcome = await at.upstream.signIn(email, password)
-    if (outcome.kind !== 'settled') return replyOf(outcome)
-    if (session?.user.id === outcome.value.id) session.tell({ kind: 'signed-in' })
-    else await showUser(at, outcome.value)
+    if (outcome.kind !== 'settled') {
+      await apart?.undo()
+      return replyOf(outcome)
+    }
+    if (session?.user.id === outcome.value.id && !apart) {
+      session.tell({ kind: 'signed-in' })
+      return ok({})
+    }
+    await leaveUser()
+    if (before && leavesWork && before.id !== outcome.value.id)
+      await departures.sendFor(at, before, apart?.upstream)
+    await showUser(at, outcome.value)
     return ok({})
   }
 
   async function signOut(): Promise<Reply<Answer<'session.sign-out'>>> {
+    const at = server
+    const leaver = session?.user ?? (await at?.upstream.restUser().catch(() => null))
+    const leavesWork = at && leaver && departures.mayLeaveWork(at, leaver, session)
     const leaving = leaveUser()
     board.user(null, null)
     board.link({ at: 'signed-out', because: 'asked' })
     await leaving
-    // Forgetting here is what counts; the server is told in the background, if it can be reached.
-    server?.upstream
-      .signOut()
-      .catch((error: unknown) => log.warn('station.sign-out', { error: String(error) }))
+    if (leavesWork) await departures.depart(at, leaver)
+    else if (at) departures.forgetSession(at.upstream)
     return ok({})
   }
 
@@ -237,34 +289,17 @@ export function openStation(
   }
 
   function tell(event: WorldEvent): void {
-    if (event.kind === 'nudged') retry?.now()
+    if (event.kind === 'nudged') {
+      retry?.now()
+      server?.departed.tryNow()
+    }
     session?.tell(event)
   }
 
-  async function onDesk<C extends WorkChannel>(channel: C, question: Question<C>): Promise<Reply<Answer<C>>> {
-    const desk = theDesk()
-    return desk.ok ? desk.value.answer(channel, question) : desk
-  }
-
-  /** The work of whoever is signed in, or why none can be taken. */
-  function theDesk(): Reply<WorkDesk> {
-    if (session === null) return failed('not-ready', 'Nobody is signed in at this station.')
-    return session.work ? ok(session.work) : replyOfOutbox(session.workTrouble ?? 'io-error')
-  }
-
-  const ownAnswers: {
-    [C in OwnChannel]: (question: OwnQuestions[C]['question']) => Promise<Reply<OwnQuestions[C]['answer']>>
-  } = {
-    'work.gather': async () => {
-      const desk = theDesk()
-      return desk.ok ? desk.value.exportUnsent() : desk
-    },
-    'work.take-in': async ({ text }) => {
-      const desk = theDesk()
-      return desk.ok ? desk.value.importUnsent(text) : desk
-    },
-  }
-
+  const work = workAsks(
+    () => session,
+    () => board.current().user !== null,
+  )
   const answers: {
     [C in EngineChannel]: (window: WindowId, question: Question<C>) => Promise<Reply<Answer<C>>>
   } = {
@@ -276,13 +311,7 @@ export function openStation(
     'session.sign-in': (_window, question) => inOrder(() => signIn(question)),
     'session.sign-out': () => inOrder(signOut),
     'server.configure': (_window, question) => inOrder(() => configure(question)),
-    'work.submit': (_window, question) => onDesk('work.submit', question),
-    'work.undo': (_window, question) => onDesk('work.undo', question),
-    'work.begin-count': (_window, question) => onDesk('work.begin-count', question),
-    'work.retry': (_window, question) => onDesk('work.retry', question),
-    'work.amend': (_window, question) => onDesk('work.amend', question),
-    'work.discard': (_window, question) => onDesk('work.discard', question),
-    'work.assign': (_window, question) => onDesk('work.assign', question),
+    ...work.answers,
     'link.retry': async () => {
       tell({ kind: 'nudged', by: 'asked' })
       return ok({})
@@ -296,7 +325,7 @@ export function openStation(
 
   return {
     ask: (window, channel, question) => answers[channel](window, question),
-    askOwn: (channel, question) => ownAnswers[channel](question),
+    askOwn: (channel, question) => work.own[channel](question),
     forget: (window) => views.forget(window),
     signal: (signal) => tell(worldEventOf(signal)),
     stop: () =>
@@ -309,6 +338,8 @@ export function openStation(
       }),
   }
 }
+
+const isSame = (email: string, other: string): boolean => email.toLowerCase() === other.trim().toLowerCase()
 
 const worldEventOf = (signal: Signal): WorldEvent =>
   signal.kind === 'suspending' || signal.kind === 'network-down'

@@ -3,8 +3,6 @@ import type { Proof } from '#shared/protocol/diagnostics.ts'
 import type { FeedKind } from '#shared/protocol/status.ts'
 import type { Inspector } from '../mirror/inspector.ts'
 import type { Changeset, LocalMirror, OpenProblem } from '../mirror/mirror.ts'
-import type { OutboxProblem } from '../outbox/outbox.ts'
-import type { WorkDesk } from '../outbox/work.ts'
 import type { Clock, Log, Random } from '../ports.ts'
 import { linkStatus } from '../sync/link.ts'
 import { runLink } from '../sync/run-link.ts'
@@ -13,14 +11,15 @@ import { openUpkeep } from '../upkeep/upkeep.ts'
 import type { Upstream, UpstreamUser } from '../upstream/upstream.ts'
 import type { ViewHost } from '../views/view-host.ts'
 import type { DiagnosticsBoard } from './diagnostics-board.ts'
+import { openSessionWork } from './session-work.ts'
+import type { NoWork, OpenWork, SessionOutbox } from './session-work.ts'
 import type { StatusBoard } from './status-board.ts'
 
 /** One user at this station: their mirror, shown at once, the link that keeps it fresh, and the upkeep that proves it. */
 export interface UserSession {
   readonly user: UpstreamUser
-  /** Null when their outbox could not be opened: then nothing can be kept, and `workTrouble` says why. */
-  readonly work: WorkDesk | null
-  readonly workTrouble: OutboxProblem | null
+  /** Their work here, or why none can be taken. */
+  readonly work: OpenWork | NoWork
   tell(event: WorldEvent): void
   /** Ends all of it at once, and then closes the mirror; the file stays. */
   close(): Promise<void>
@@ -35,36 +34,31 @@ interface UserSessionPorts {
   views: ViewHost
   board: StatusBoard
   diagnostics: DiagnosticsBoard
+  serverUrl: string
+  /** Unsent work of other people at this station. */
+  unsentOfOthers: () => number
   diskRefused: (problem: OpenProblem) => void
   diskWorks: () => void
 }
 
-/** A user's mirror and who reads it whole. */
-export interface SessionMirror {
+/** A user's files: their mirror, who reads it whole, and their outbox. */
+export interface SessionFiles {
   mirror: LocalMirror
   inspector: Inspector
+  outbox: SessionOutbox
 }
 
-/** @throws MirrorError when the mirror cannot even be read; it is closed then */
+/** @throws MirrorError when the mirror cannot even be read; the files are closed then */
 export function openUserSession(
   ports: UserSessionPorts,
   user: UpstreamUser,
-  { mirror, inspector }: SessionMirror,
+  { mirror, inspector, outbox }: SessionFiles,
 ): UserSession {
   const { clock, random, log, upstream, views, board, diagnostics } = ports
-  try {
-    board.user(user, mirror)
-    views.attach(mirror)
-    diagnostics.mirror(mirror)
-  } catch (error) {
-    board.user(null, null)
-    diagnostics.mirror(null)
-    mirror.close()
-    throw error
-  }
 
   const changed = (changeset: Changeset): void => {
     views.changed(changeset)
+    work?.settled(changeset.settled)
     if (changeset.everything || changeset.tables.warehouse_members || changeset.tables.profiles)
       board.refresh()
   }
@@ -79,6 +73,23 @@ export function openUserSession(
   }
 
   let closed = false
+  const taking = openSessionWork({ ...ports, user, mirror, changed, diskRefused }, outbox)
+  const work = taking.kind === 'open' ? taking : null
+  try {
+    work?.desk.redraw()
+    board.user(user, mirror)
+    views.attach(mirror, work?.desk ?? null)
+    diagnostics.mirror(mirror)
+  } catch (error) {
+    closed = true
+    board.user(null, null)
+    views.attach(null)
+    diagnostics.mirror(null)
+    work?.close()
+    mirror.close()
+    throw error
+  }
+
   const upkeep = openUpkeep({
     clock,
     random,
@@ -94,6 +105,7 @@ export function openUserSession(
       diagnostics.touched()
     },
     diskRefused,
+    ...(work && { isAtRest: work.dispatcher.isAtRest }),
   })
   const link = runLink({
     clock,
@@ -102,6 +114,7 @@ export function openUserSession(
     upstream,
     feed: ports.feed,
     mirror,
+    ...(work && { work: work.dispatcher }),
     changed,
     applied: (batch) => {
       upkeep.applied(batch)
@@ -134,11 +147,12 @@ export function openUserSession(
 
   return {
     user,
-    work: null,
-    workTrouble: null,
+    work: taking,
     tell: (event) => link.tell(event),
     async close() {
       closed = true
+      // Nothing is sent or kept from here on; what is under way stays unsure.
+      work?.stop()
       link.tell({ kind: 'stopped' })
       upkeep.stop()
       views.attach(null)
@@ -146,6 +160,7 @@ export function openUserSession(
       diagnostics.mirror(null)
       await inspector.stop()
       mirror.close()
+      work?.close()
     },
   }
 }
