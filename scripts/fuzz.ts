@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { RunOptions } from '../test/fuzz/run.ts'
 import type { Done } from '../test/fuzz/worker.ts'
 import { readOptions, USAGE } from './fuzz/options.ts'
-import type { FuzzOptions } from './fuzz/options.ts'
+import type { FuzzOptions, ServerChoice } from './fuzz/options.ts'
 import { Tally } from './fuzz/tally.ts'
 
 /*
@@ -13,6 +13,7 @@ import { Tally } from './fuzz/tally.ts'
  */
 
 const POSTGRES_EVERY = 10
+const WORK_EVERY = 10
 const REPORT_EVERY_MS = 30_000
 /** Thousands of small databases come and go: in memory where the system has a folder for that. */
 const MEMORY_FOLDER = '/dev/shm'
@@ -59,16 +60,17 @@ function plan({ runs, seed, run, server }: FuzzOptions): RunOptions[] {
   const numbers = run === null ? Array.from({ length: runs }, (_, i) => i) : [run]
   return numbers.flatMap((number): RunOptions[] => {
     if (server === 'both') return [option(seed, number, 'memory'), option(seed, number, 'postgres')]
-    const mixed = number % POSTGRES_EVERY === POSTGRES_EVERY - 1 ? 'postgres' : 'memory'
-    return [option(seed, number, server === 'mixed' ? mixed : server)]
+    return [option(seed, number, server === 'mixed' ? mixedChoice(number) : server)]
   })
 }
 
-const option = (seed: number, run: number, server: RunOptions['server']): RunOptions => ({
-  seed,
-  run,
-  server,
-})
+function mixedChoice(run: number): Exclude<ServerChoice, 'both' | 'mixed'> {
+  if (run % POSTGRES_EVERY === POSTGRES_EVERY - 1) return 'postgres'
+  return run % WORK_EVERY === 4 ? 'work' : 'memory'
+}
+
+const option = (seed: number, run: number, server: RunOptions['server'] | 'work'): RunOptions =>
+  server === 'work' ? { seed, run, server: 'postgres', work: true } : { seed, run, server }
 
 /** Keeps one process at work until nothing waits; ends early only when the process does. */
 function runWorker(waiting: RunOptions[], finished: (done: Done) => void): Promise<void> {
@@ -92,7 +94,8 @@ function runWorker(waiting: RunOptions[], finished: (done: Done) => void): Promi
 }
 
 function tell({ options, report }: Done): void {
-  const { seed, run, server } = options
+  const { seed, run } = options
+  const server = options.work ? 'work' : options.server
   console.log(`\nrun ${run} of seed ${seed} on ${server}:`)
   for (const line of report.log) console.log(line)
   for (const { kind, words } of report.problems) console.log(`  ${kind}: ${words}`)

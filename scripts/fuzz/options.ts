@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util'
 
-export type ServerChoice = 'memory' | 'postgres' | 'both' | 'mixed'
+/** `work`: on Postgres, with people who work at the consoles. */
+export type ServerChoice = 'memory' | 'postgres' | 'work' | 'both' | 'mixed'
 
 export interface FuzzOptions {
   runs: number
   seed: number
   /** Only this run of the seed. */
   run: number | null
-  /** `mixed`: every tenth run on Postgres. */
+  /** `mixed`: every tenth run on Postgres, and every tenth with work. */
   server: ServerChoice
   workers: number
 }
@@ -17,9 +18,12 @@ export const USAGE = `Usage: npm run test:fuzz -- [options]
   --runs N      how many sites (2000)
   --seed S      which ones (1)
   --run N       only the N-th of this seed, with its step log
-  --server K    memory, postgres, both, or mixed: every tenth on Postgres (mixed)
+  --server K    memory, postgres, work, both, or mixed: every tenth on Postgres, every tenth with work (mixed)
   --workers N   processes beside each other (2)
 `
+
+const choices: readonly ServerChoice[] = ['memory', 'postgres', 'work', 'both', 'mixed']
+const isServerChoice = (text: string): text is ServerChoice => (choices as readonly string[]).includes(text)
 
 /** @throws when the command line cannot be understood */
 export function readOptions(args: string[]): FuzzOptions {
@@ -34,8 +38,8 @@ export function readOptions(args: string[]): FuzzOptions {
     },
   })
   const { server } = values
-  if (server !== 'memory' && server !== 'postgres' && server !== 'both' && server !== 'mixed') {
-    throw new Error(`--server takes memory, postgres, both or mixed, not "${server}".`)
+  if (!isServerChoice(server)) {
+    throw new Error(`--server takes ${choices.join(', ')}, not "${server}".`)
   }
   return {
     runs: whole('runs', values.runs),

@@ -16,8 +16,9 @@ export class Tally {
       this.faults.set(kind, (this.faults.get(kind) ?? 0) + count)
     }
     for (const { kind } of report.problems) this.problems.set(kind, (this.problems.get(kind) ?? 0) + 1)
-    const of = this.servers.get(options.server) ?? { runs: 0, seconds: 0 }
-    this.servers.set(options.server, { runs: of.runs + 1, seconds: of.seconds + seconds })
+    const server = options.work ? 'postgres with work' : options.server
+    const of = this.servers.get(server) ?? { runs: 0, seconds: 0 }
+    this.servers.set(server, { runs: of.runs + 1, seconds: of.seconds + seconds })
     if (report.problems.length > 0) this.failed.push(done)
   }
 
@@ -45,6 +46,8 @@ const plural = {
   'mirror differs': 'mirrors that differ',
   'wrong status': 'wrong statuses',
   'wrong screen': 'wrong screens',
+  'wrong figure': 'wrong figures',
+  'wrong work': 'wrong work',
   'stuck link': 'stuck links',
   leak: 'leaks',
   error: 'errors',

@@ -9,14 +9,16 @@ import type { Site } from '#test/harness/site.ts'
  * made no sense just now.
  */
 
-interface World {
+export interface World {
   site: Site
   /** One console, by chance. */
   console: SiteConsole
   pruned: () => void
+  /** The server was told not to take this command. */
+  poisoned: (id: string) => void
 }
 
-type Action = (world: World) => Promise<string | null> | string | null
+export type Action = (world: World) => Promise<string | null> | string | null
 
 const HOUR_MS = 3_600_000
 const keys = <T extends object>(of: T): (keyof T)[] => Object.keys(of) as (keyof T)[]
@@ -240,9 +242,9 @@ function switchUser({ site, console }: World): string | null {
 }
 
 /** One of them, by weight. */
-export function chooseAction(site: Site): Action {
-  const total = actions.reduce((sum, [weight]) => sum + weight, 0)
+export function chooseAction(site: Site, from = actions): Action {
+  const total = from.reduce((sum, [weight]) => sum + weight, 0)
   let left = site.chance.random() * total
-  const chosen = actions.find(([weight]) => (left -= weight) < 0)
+  const chosen = from.find(([weight]) => (left -= weight) < 0)
   return must(chosen, 'an action')[1]
 }

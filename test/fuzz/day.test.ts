@@ -30,7 +30,7 @@ async function disturb(site: Site, oracle: Oracle): Promise<void> {
   let faulted = 0
   const before = faultsOf(site)
   while (faulted === 0) {
-    await chooseAction(site)({ site, console, pruned })
+    await chooseAction(site)({ site, console, pruned, poisoned: () => undefined })
     faulted = faultsOf(site) - before
   }
   const lastsMs = site.chance.between(100, BETWEEN_MS - 1_000)

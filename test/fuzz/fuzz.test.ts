@@ -10,9 +10,9 @@ const SEED = 20261122
 afterAll(() => closeSharedPostgres())
 
 /** The report's steps stand in the failure, with the command that plays them again. */
-function expectNoProblem(report: RunReport, { seed, run, server }: RunOptions): void {
+function expectNoProblem(report: RunReport, { seed, run, server, work }: RunOptions): void {
   const problems = report.problems.map(({ kind, words }) => `${kind}: ${words}`)
-  const again = `npm run test:fuzz -- --seed ${seed} --run ${run} --server ${server}`
+  const again = `npm run test:fuzz -- --seed ${seed} --run ${run} --server ${work ? 'work' : server}`
   expect(problems, [...report.log, again].join('\n')).toEqual([])
 }
 
@@ -46,5 +46,20 @@ describe('the same seed makes the same run', () => {
     const first = await fuzzRun({ seed: 5, run: 3, server: 'memory', steps: 6 })
     const other = await fuzzRun({ seed: 6, run: 3, server: 'memory', steps: 6 })
     expect(other.fingerprint).not.toBe(first.fingerprint)
+  })
+})
+
+describe('[O1] [O2] [O3] people work at sites that go wrong: each figure shows their work once, and the books close', () => {
+  test.each([0, 1, 2, 3])('run %i of the seed', async (run) => {
+    const options = { seed: SEED, run, server: 'postgres', work: true } as const
+    expectNoProblem(await fuzzRun(options), options)
+  })
+
+  test('the same seed makes the same run', async () => {
+    const options = { seed: 5, run: 3, server: 'postgres', work: true, steps: 14 } as const
+    const first = await fuzzRun(options)
+    const second = await fuzzRun(options)
+    expect(second.log).toEqual(first.log)
+    expect(second.fingerprint).toBe(first.fingerprint)
   })
 })

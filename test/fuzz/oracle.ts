@@ -7,6 +7,7 @@ import type { SiteConsole } from '#test/harness/site/site-console.ts'
 import type { Row } from '#test/harness/site/tables.ts'
 import type { Site } from '#test/harness/site.ts'
 import type { Problem, ProblemKind } from './problems.ts'
+import type { WorkOracle } from './work-oracle.ts'
 
 /*
  * Holds what consoles say against what is true, at each step and with each status that appears on a screen.
@@ -34,6 +35,8 @@ interface Watch {
 
 export class Oracle {
   readonly problems: Problem[] = []
+  /** Where people work. */
+  work: WorkOracle | null = null
   private readonly site: Site
   private readonly watches = new Map<SiteConsole, Watch>()
   private readonly reported = new Set<string>()
@@ -67,6 +70,7 @@ export class Oracle {
       // One screen at each step: they take turns.
       if (this.steps % this.site.consoles().length === console.no - 1) await this.holdScreen(console)
     }
+    await this.work?.step()
   }
 
   report(kind: ProblemKind, words: string): void {

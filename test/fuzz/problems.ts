@@ -3,6 +3,8 @@ export const problemKinds = [
   'mirror differs',
   'wrong status',
   'wrong screen',
+  'wrong figure',
+  'wrong work',
   'stuck link',
   'leak',
   'error',

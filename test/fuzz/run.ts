@@ -4,14 +4,21 @@ import { chanceOf, runSeed } from '#test/harness/site/seeded.ts'
 import type { Chance } from '#test/harness/site/seeded.ts'
 import { openSite } from '#test/harness/site.ts'
 import type { Site } from '#test/harness/site.ts'
-import { chooseAction } from './actions.ts'
+import { must } from '#shared/lib/must.ts'
+import { openBooks } from '#test/harness/site/books.ts'
+import type { Books } from '#test/harness/site/books.ts'
+import { actions, chooseAction } from './actions.ts'
 import { Oracle } from './oracle.ts'
 import type { Problem } from './problems.ts'
+import { workActions } from './work-actions.ts'
+import { WorkOracle } from './work-oracle.ts'
 
 export interface RunOptions {
   seed: number
   run: number
   server: SiteServer['kind']
+  /** People work at the consoles, and at the end the books are closed. Only on a server with tables. */
+  work?: boolean
   steps?: number
 }
 
@@ -28,7 +35,13 @@ export interface RunReport {
 const STEPS = 36
 
 /** One site's life from its opening to its end, with everything checked all along; the same for the same seed. */
-export async function fuzzRun({ seed, run, server, steps = STEPS }: RunOptions): Promise<RunReport> {
+export async function fuzzRun({
+  seed,
+  run,
+  server,
+  work = false,
+  steps = STEPS,
+}: RunOptions): Promise<RunReport> {
   const chance = chanceOf(runSeed(seed, run))
   const site = await openSite({
     seed: runSeed(run, seed),
@@ -38,6 +51,7 @@ export async function fuzzRun({ seed, run, server, steps = STEPS }: RunOptions):
     server,
   })
   const oracle = new Oracle(site)
+  const books = work ? await openForWork(site, oracle) : null
   const log: string[] = []
   const startedAt = site.clock.monotonicMs()
   const say = (words: string): void => {
@@ -48,10 +62,14 @@ export async function fuzzRun({ seed, run, server, steps = STEPS }: RunOptions):
 
   try {
     for (let step = 0; step < steps && oracle.problems.length === 0; step += 1) {
-      const words = await chooseAction(site)({
+      const words = await chooseAction(
+        site,
+        work ? workActions : actions,
+      )({
         site,
         console: chance.oneOf(site.consoles()),
         pruned: () => oracle.notePruned(),
+        poisoned: (id) => oracle.work?.notePoisoned(id),
       })
       if (words === null) continue
       say(words)
@@ -60,6 +78,7 @@ export async function fuzzRun({ seed, run, server, steps = STEPS }: RunOptions):
       await oracle.step()
     }
     if (oracle.problems.length === 0) await restAndCompare(site, oracle, say)
+    if (oracle.problems.length === 0 && books) await closeBooks(books, oracle)
   } catch (error) {
     oracle.report('error', error instanceof Error ? (error.stack ?? error.message) : String(error))
   }
@@ -75,6 +94,23 @@ export async function fuzzRun({ seed, run, server, steps = STEPS }: RunOptions):
       .digest('hex')
       .slice(0, 16),
   }
+}
+
+/** Everybody may do something everywhere, and what there is now is what the books begin with. */
+async function openForWork(site: Site, oracle: Oracle): Promise<Books> {
+  const { server, truth, chance } = site
+  oracle.work = new WorkOracle(site, (kind, words) => oracle.report(kind, words))
+  for (const user of server.users) {
+    for (const warehouse of server.warehouses.slice(1)) {
+      if (chance.happens(0.7)) await server.grant(user, warehouse, chance.oneOf(['picker', 'supervisor']))
+    }
+  }
+  return openBooks(must(truth.query, 'a server with tables'))
+}
+
+async function closeBooks(books: Books, oracle: Oracle): Promise<void> {
+  for (const words of await books.contradictions()) oracle.report('wrong work', words)
+  oracle.work?.holdAtRest(await books.ledger(), await books.movements())
 }
 
 /** Mostly moments, sometimes long enough for every timer to run out. */

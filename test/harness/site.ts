@@ -226,7 +226,8 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       await site.heal()
       let quietSince: number | null = null
       for (let waited = 0; waited <= STUCK_AFTER_MS + QUIET_MS; waited += SECOND_MS) {
-        const unsettled = consoles.filter((console) => !isSettled(console, facts))
+        const unsettled = []
+        for (const console of consoles) if (!(await isAtRest(console, facts))) unsettled.push(console)
         if (unsettled.length > 0) quietSince = null
         else quietSince ??= waited
         if (quietSince !== null && waited - quietSince >= QUIET_MS) return []
@@ -235,9 +236,13 @@ export async function openSite(options: SiteOptions): Promise<Site> {
         if (quietSince !== null) waited += QUIET_LOOK_MS - SECOND_MS
         await site.onStep?.()
       }
-      return consoles
-        .filter((console) => !isSettled(console, facts))
-        .map((console) => `console ${console.no} is ${JSON.stringify(console.status().link)}`)
+      const stuck = []
+      for (const console of consoles) if (!(await isAtRest(console, facts))) stuck.push(console)
+      return stuck.map(
+        (console) =>
+          `console ${console.no} is ${JSON.stringify(console.status().link)}, ` +
+          `work ${isSettled(console, facts) ? 'is on its way' : 'apart'}`,
+      )
     },
     async rest() {
       const stuck = await site.comeToRest()
@@ -280,6 +285,10 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   }
   return site
 }
+
+/** The same, and all work of its people is done. */
+const isAtRest = async (console: SiteConsole, facts: Facts): Promise<boolean> =>
+  isSettled(console, facts) && (await console.hands.isDone())
 
 /** Live, and as far as the server is in everything its user may read. */
 function isSettled(console: SiteConsole, facts: Facts): boolean {

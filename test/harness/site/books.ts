@@ -15,6 +15,12 @@ export interface Booked {
   outcome: CommandOutcome
 }
 
+/** So many pieces in a place: warehouse, product and bin, in that order. */
+export interface Booking {
+  place: string
+  pieces: number
+}
+
 interface Figure extends Record<string, unknown> {
   place: string
   pieces: number
@@ -26,7 +32,7 @@ export interface Books {
   /** Every command that the server has decided, by mutation id. */
   ledger(): Promise<Map<string, Booked>>
   /** What each command moved, by mutation id: bins and pieces. */
-  movements(): Promise<Map<string, { place: string; pieces: number }[]>>
+  movements(): Promise<Map<string, Booking[]>>
 }
 
 const STOCK = `select warehouse_id || ' ' || product_id || ' ' || bin as place, quantity_on_hand as pieces

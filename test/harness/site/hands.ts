@@ -4,7 +4,7 @@ import type { Answer, Question } from '#shared/protocol/contract.ts'
 import type { ViewId } from '#shared/protocol/delta.ts'
 import type { Reply } from '#shared/protocol/reply.ts'
 import { MAX_WINDOW } from '#shared/protocol/views.ts'
-import type { Submission, UndoAnswer, WorkItem } from '#shared/protocol/work.ts'
+import type { Submission, UndoAnswer, WorkItem, WorkState, WorkSummary } from '#shared/protocol/work.ts'
 import type { Engine } from '#engine/engine.ts'
 import type { WorkChannel } from '#engine/outbox/work.ts'
 import type { WindowId } from '#engine/ports.ts'
@@ -47,6 +47,8 @@ export interface Hands {
   assign(refused: MutationId, note: string): Promise<boolean | null>
   /** Everything the console says about the work of whoever is signed in; null when it does not answer. */
   list(): Promise<WorkItem[] | null>
+  /** Nobody's work at this console is on its way any more; what waits for a person may wait. */
+  isDone(): Promise<boolean>
   /** Notes what is there beyond what was asked for, and what is not there any more. */
   compare(list: readonly WorkItem[]): void
 }
@@ -60,6 +62,7 @@ interface HandsPorts {
 }
 
 const WORKS = 4 as WindowId
+const onTheWay: readonly WorkState[] = ['queued', 'sending', 'applied']
 
 export function workingHands(ports: HandsPorts): Hands {
   const notes = new Map<MutationId, Note>()
@@ -101,7 +104,7 @@ export function workingHands(ports: HandsPorts): Hands {
     return ports.engine() === engine && engine ? answer !== null : null
   }
 
-  return {
+  const hands: Hands = {
     notes,
     async submit(command) {
       const noted = note(command, movesOf(command))
@@ -147,6 +150,17 @@ export function workingHands(ports: HandsPorts): Hands {
         if (items.length >= total || rows.length === 0) return items
       }
     },
+    async isDone() {
+      if (notes.size === 0) return true
+      const list = await hands.list()
+      const engine = ports.engine()
+      if (!list || !engine || list.some(({ state }) => onTheWay.includes(state))) return false
+      const view = { name: 'work.summary', params: {} } as const
+      const reply = await engine.ask(WORKS, 'view.open', { viewId: 'summary' as ViewId, view })
+      engine.forget(WORKS)
+      if (!reply.ok || reply.value.result.kind !== 'value') return false
+      return (reply.value.result.value as WorkSummary).unsentOfOthers === 0
+    },
     compare(list) {
       const user = ports.user()
       if (user === null) return
@@ -166,4 +180,5 @@ export function workingHands(ports: HandsPorts): Hands {
       }
     },
   }
+  return hands
 }
