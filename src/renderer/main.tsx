@@ -1,3 +1,4 @@
+import './lib/jitless.ts'
 import '@fontsource-variable/inter/opsz.css'
 import './styles/base.css'
 import { must } from '#shared/lib/must.ts'

@@ -10,9 +10,11 @@ import { Window } from './features/shell/Window.tsx'
 import { ConsoleContext } from './hooks/console.tsx'
 import { locale } from './lib/format.ts'
 import { windowClock } from './stores/clock.ts'
+import { createMutationIds } from './stores/mutation-ids.ts'
 import { createPreferences } from './stores/preferences.ts'
 import { createScreenStore, type ScreenState } from './stores/screen.ts'
 import { followTheme } from './stores/theme.ts'
+import { createTray } from './stores/tray.ts'
 
 /** Puts the window together: bridge, replica, stores, components. */
 export function mountConsole(shelf: ShelfApi, root: HTMLElement, start?: Partial<ScreenState>): void {
@@ -24,6 +26,8 @@ export function mountConsole(shelf: ShelfApi, root: HTMLElement, start?: Partial
     clock: windowClock,
     preferences,
     screen: createScreenStore(start),
+    tray: createTray(),
+    ids: createMutationIds(),
   }
   followTheme(preferences, document.documentElement, window)
   createRoot(root).render(

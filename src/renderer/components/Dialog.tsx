@@ -1,5 +1,6 @@
 import { X } from 'lucide-react'
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
+import { cx } from '../lib/cx.ts'
 import { t } from '../texts/text.ts'
 import { Button } from './Button.tsx'
 import s from './Dialog.module.css'
@@ -11,6 +12,8 @@ interface Props {
   /** `alertdialog` is for a question: it has no close button, only its answers. */
   readonly role?: 'dialog' | 'alertdialog'
   readonly width?: 'narrow' | 'wide'
+  /** What lies behind it cannot be read. */
+  readonly isBlind?: boolean
 }
 
 /** A modal dialog: keeps the focus, closes with Esc, gives the focus back. */
@@ -20,10 +23,11 @@ export function Dialog({
   children,
   role = 'dialog',
   width = 'narrow',
+  isBlind = false,
 }: Props): React.ReactNode {
   return (
     <ModalOverlay
-      className={s['overlay'] ?? ''}
+      className={cx(s['overlay'], isBlind && s['blind'])}
       isOpen
       isDismissable={role === 'dialog'}
       onOpenChange={(isOpen) => !isOpen && onClose()}

@@ -10,15 +10,18 @@ interface Props {
   readonly unit?: string | undefined
   readonly size?: 'cell' | 'large' | 'hero'
   readonly isStrong?: boolean
+  /** It holds work that was not sent: drawn with a dotted line, where a confirmed figure is solid. */
+  readonly isUnsent?: boolean
 }
 
 /** A number, its unit small before it so that numbers stay aligned. When it changes it is marked for two seconds by a quiet background; nothing moves. */
-export function Figure({ value, of, unit, size = 'cell', isStrong = false }: Props): React.ReactNode {
+export function Figure(props: Props): React.ReactNode {
+  const { value, of, unit, size = 'cell', isStrong = false, isUnsent = false } = props
   const mark = useChangeMark(value, of)
   return (
     <span className={cx(s['figure'], s[size], isStrong && s['strong'])} data-mark={mark}>
       {unit !== undefined && <span className={s['unit']}>{unit}</span>}
-      <span>{formatNumber(value)}</span>
+      <span className={cx(isUnsent && s['unsent'])}>{formatNumber(value)}</span>
     </span>
   )
 }

@@ -2,7 +2,16 @@ import s from './Shape.module.css'
 
 /** What a state looks like without colour. */
 export type ShapeName =
-  'full' | 'half' | 'empty' | 'triangle' | 'check' | 'dot-in-ring' | 'cross' | 'ring' | 'slashed-ring'
+  | 'full'
+  | 'half'
+  | 'empty'
+  | 'triangle'
+  | 'check'
+  | 'two-checks'
+  | 'dot-in-ring'
+  | 'cross'
+  | 'ring'
+  | 'slashed-ring'
 
 export type Tone = 'good' | 'warn' | 'bad' | 'plain'
 
@@ -17,6 +26,7 @@ const drawings: Record<ShapeName, React.ReactNode> = {
   empty: <circle cx="6" cy="6" r="4.25" />,
   triangle: <path d="M6 1.6 11 10.4H1z" fill="currentColor" strokeLinejoin="round" />,
   check: <path d="m2 6.4 2.8 2.8L10 3.4" strokeWidth="1.9" />,
+  'two-checks': <path d="m.6 6.6 2.5 2.5 4.6-5.4M6.2 9.1l5.2-5.9" strokeWidth="1.7" />,
   'dot-in-ring': (
     <>
       <circle cx="6" cy="6" r="4.5" />

@@ -3,13 +3,15 @@ import s from './TextField.module.css'
 
 interface Props {
   readonly label: string
-  readonly type: 'email' | 'password' | 'text'
+  readonly type: 'email' | 'password' | 'text' | 'datetime-local'
   readonly value: string
   readonly autoComplete: string
   readonly hint?: string
   /** What is wrong with this entry; null while nothing is. */
   readonly error: string | null
   readonly ref?: React.Ref<HTMLInputElement>
+  readonly maxLength?: number
+  readonly disabled?: boolean
   onChange(value: string): void
 }
 

@@ -3,6 +3,7 @@ import type { ShelfApi } from '#shared/protocol/shelf-api.ts'
 import type { Answer, AskChannel, HearChannel, Heard, Question } from '#shared/protocol/contract.ts'
 import { failed, ok, type ErrorCode, type Reply } from '#shared/protocol/reply.ts'
 import type { Diagnostics } from '#shared/protocol/diagnostics.ts'
+import type { Millis } from '#shared/lib/time.ts'
 import type { Status } from '#shared/protocol/status.ts'
 import type {
   ListParams,
@@ -14,6 +15,7 @@ import type {
   WarehouseChoice,
 } from '#shared/protocol/views.ts'
 import type { RowId } from '#shared/domain/ids.ts'
+import { answerWork, workList, workSummary, type FakeRules, type WorkRecord } from './fake-work.ts'
 
 /** What the stand-in engine knows; views are run over it afresh after each change. */
 export interface World {
@@ -24,6 +26,12 @@ export interface World {
   stock: StockRow[]
   orders: OrderListRow[]
   notifications: NotificationListRow[]
+  /** Newest first. */
+  work: WorkRecord[]
+  unsentOfOthers: number
+  rules: FakeRules
+  /** The terminal's clock. */
+  now: () => Millis
   /** How the next questions of these channels fail. */
   failures: Partial<Record<AskChannel, ErrorCode>>
   /** Views whose questions fail, and views that are never answered. */
@@ -93,7 +101,7 @@ export function createFakeEngine(world: World): FakeEngine {
       case 'app.about':
         return ok(world.about)
       default:
-        return ok({})
+        return answerWork(world, channel, question) ?? ok({})
     }
   }
 
@@ -106,7 +114,9 @@ export function createFakeEngine(world: World): FakeEngine {
       )
         await new Promise(() => undefined)
       if (world.answerMs > 0) await new Promise((done) => setTimeout(done, world.answerMs))
-      return structuredClone(answer(channel, question)) as Reply<Answer<C>>
+      const reply = structuredClone(answer(channel, question)) as Reply<Answer<C>>
+      if (channel.startsWith('work.')) post()
+      return reply
     },
     hear<C extends HearChannel>(channel: C, listener: (message: Heard<C>) => void): () => void {
       const set: Set<(message: Heard<C>) => void> = listeners[channel]
@@ -156,11 +166,11 @@ function run(world: World, view: ViewSpec): ViewResult {
     case 'notifications.list':
       return slice(world.notifications, view.params)
     case 'work.list':
-      return slice([], view.params)
+      return slice(workList(world.work, view.params.filter), view.params)
     case 'work.summary':
-      return { kind: 'value', value: { unsent: 0, oldestUnsentAt: null, refused: 0, unsentOfOthers: 0 } }
+      return { kind: 'value', value: workSummary(world) }
     case 'work.detail':
-      return { kind: 'value', value: null }
+      return { kind: 'value', value: world.work.find(({ item }) => item.id === view.params.id) ?? null }
     case 'stock.detail':
       return { kind: 'value', value: detailOf(world.stock.find(({ id }) => id === view.params.productId)) }
     case 'summary':

@@ -2,6 +2,7 @@ import { SECOND_MS, type Millis } from '#shared/lib/time.ts'
 import type { LinkStatus, Status } from '#shared/protocol/status.ts'
 import type { ScreenState } from '../stores/screen.ts'
 import type { World } from './fake-engine.ts'
+import { workEdits, workStarts } from './work-scenarios.ts'
 import { emptyDiagnostics, sampleDiagnostics, withProofs } from './sample-diagnostics.ts'
 import {
   sampleNotifications,
@@ -42,12 +43,34 @@ export const scenarioNames = [
   'diagnostics-signed-out',
   'diagnostics-loading',
   'diagnostics-error',
+  'work-unsent',
+  'work-offline',
+  'work-empty',
+  'work-loading',
+  'work-error',
+  'desk-refused',
+  'desk-offline',
+  'desk-empty',
+  'desk-discard',
+  'stock-unsent',
+  'form-pick',
+  'form-transfer',
+  'form-adjust',
+  'form-count',
+  'form-objected',
+  'receipt-offline',
+  'order-open',
+  'order-cancel',
+  'order-create',
+  'sign-out-unsent',
 ] as const
 export type ScenarioName = (typeof scenarioNames)[number]
 
 /** Where the person is. */
-export const startOf = (name: ScenarioName): Partial<ScreenState> =>
-  name.startsWith('diagnostics-') ? { screen: 'diagnostics' } : {}
+export function startOf(name: ScenarioName): Partial<ScreenState> {
+  if (name.startsWith('diagnostics-')) return { screen: 'diagnostics' }
+  return workStarts[name] ?? (name.startsWith('work-') ? { screen: 'work' } : {})
+}
 
 export function worldOf(name: ScenarioName, now: Millis): World {
   const world = liveWorld(now)
@@ -71,6 +94,10 @@ export function liveWorld(now: Millis, products = 4_070): World {
     stock: sampleStock(products, now),
     orders: sampleOrders(240, now),
     notifications: sampleNotifications(now),
+    work: [],
+    unsentOfOthers: 0,
+    rules: { objections: {}, doubts: {} },
+    now: () => now,
     failures: {},
     answerMs: 0,
   }
@@ -214,4 +241,5 @@ const edits: Record<ScenarioName, Edit> = {
   'diagnostics-error': (world) => {
     world.failingViews = ['diagnostics']
   },
+  ...workEdits,
 }

@@ -3,8 +3,10 @@ import type { Answer } from '#shared/protocol/contract.ts'
 import type { Client } from '../bridge/client.ts'
 import type { Replica } from '../bridge/replica.ts'
 import type { Clock } from '../stores/clock.ts'
+import type { MutationIds } from '../stores/mutation-ids.ts'
 import type { PreferencesStore } from '../stores/preferences.ts'
 import type { ScreenStore } from '../stores/screen.ts'
+import type { Tray } from '../stores/tray.ts'
 
 export type About = Answer<'app.about'>
 
@@ -15,6 +17,8 @@ export interface ConsoleParts {
   readonly clock: Clock
   readonly preferences: PreferencesStore
   readonly screen: ScreenStore
+  readonly tray: Tray
+  readonly ids: MutationIds
 }
 
 export const ConsoleContext = createContext<ConsoleParts | null>(null)

@@ -29,8 +29,10 @@ export interface Formats {
   readonly minute: (at: Millis, now: Millis, zone?: string) => string
   /** The moment in full, with its zone: for those who want to know exactly. */
   readonly exact: (at: Millis, zone?: string) => string
-  /** "2h 5m", its two largest units; `long`: "2 hours", its largest one. Under a second in tenths. */
-  readonly duration: (ms: number, width?: 'narrow' | 'long') => string
+  /** "+3", "−2": what was added, with its sign */
+  readonly signed: (value: number) => string
+  /** "2h 5m", its two largest units; `short`: "2 hr", `long`: "2 hours", its largest one. Under a second in tenths. */
+  readonly duration: (ms: number, width?: 'narrow' | 'short' | 'long') => string
   /** "41 MB" */
   readonly bytes: (bytes: number) => string
   /** How long ago, in its largest whole unit: "12 sec ago", "3 days ago"; `nowText` under two seconds. */
@@ -45,6 +47,7 @@ const exact = { ...second, ...date, timeZoneName: 'short' } as const
 
 export function createFormats(locale: string): Formats {
   const numbers = new Intl.NumberFormat(locale)
+  const signed = new Intl.NumberFormat(locale, { signDisplay: 'exceptZero' })
   const relative = new Intl.RelativeTimeFormat(locale, { style: 'narrow', numeric: 'always' })
   const units = new Map<string, Intl.NumberFormat>()
   const made = new Map<string, Intl.DateTimeFormat>()
@@ -74,10 +77,10 @@ export function createFormats(locale: string): Formats {
     return format.format(value)
   }
 
-  function duration(ms: number, width: 'narrow' | 'long' = 'narrow'): string {
+  function duration(ms: number, width: 'narrow' | 'short' | 'long' = 'narrow'): string {
     if (ms < SECOND_MS) return inUnit(Math.max(1, Math.round(ms / 100)) / 10, 'second', width)
     const at = spans.findIndex(({ unitMs }) => ms >= unitMs)
-    const parts = spans.slice(at, width === 'long' ? at + 1 : at + 2).map(({ unit, unitMs }, n) => {
+    const parts = spans.slice(at, width === 'narrow' ? at + 2 : at + 1).map(({ unit, unitMs }, n) => {
       const whole = Math.floor(n === 0 ? ms / unitMs : (ms % must(spans[at], 'span').unitMs) / unitMs)
       return n > 0 && whole === 0 ? '' : inUnit(whole, unit, width)
     })
@@ -95,6 +98,8 @@ export function createFormats(locale: string): Formats {
 
   return {
     number: (value) => numbers.format(value),
+    // A real minus, which is as wide as the plus.
+    signed: (value) => signed.format(value).replace('-', '−'),
     clock: (at, now, zone) => withDay(write(second, at, zone), at, now, zone),
     minute: (at, now, zone) => withDay(write(minute, at, zone), at, now, zone),
     exact: (at, zone) => write(exact, at, zone),
@@ -125,6 +130,7 @@ export const locale: string = globalThis.navigator?.language ?? 'en-GB'
 
 const formats = createFormats(locale)
 export const formatNumber = formats.number
+export const formatSigned = formats.signed
 export const formatClock = formats.clock
 export const formatMinute = formats.minute
 export const formatExact = formats.exact

@@ -1,8 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { ProductId } from '#shared/domain/ids.ts'
+import type { MutationId, OrderId, ProductId } from '#shared/domain/ids.ts'
+import type { WorkForm } from './work-form.ts'
 
 /** Where work is done: the rail has a place for each. */
-export const places = ['stock', 'orders', 'notifications'] as const
+export const places = ['stock', 'orders', 'notifications', 'work', 'refused'] as const
 export type Place = (typeof places)[number]
 
 /** Diagnostics are looked for when something is wrong, and lie where one looks then: in the bar, the menu, the palette. */
@@ -18,10 +19,25 @@ export interface ScreenState {
   readonly overlay: Overlay | null
   /** The product in the detail pane of the stock screen. */
   readonly productId: ProductId | null
+  /** The order in the pane of the orders screen. */
+  readonly orderId: OrderId | null
+  /** The piece of work in the pane of the work list or the refused desk. */
+  readonly workId: MutationId | null
+  /** The form that is being filled in, over everything else. */
+  readonly form: WorkForm | null
+}
+
+const start: ScreenState = {
+  screen: 'stock',
+  overlay: null,
+  productId: null,
+  orderId: null,
+  workId: null,
+  form: null,
 }
 
 export type ScreenStore = StoreApi<ScreenState>
 
-/** @param start where the person is at first, if not at the stock */
-export const createScreenStore = (start: Partial<ScreenState> = {}): ScreenStore =>
-  createStore<ScreenState>(() => ({ screen: 'stock', overlay: null, productId: null, ...start }))
+/** @param first where the person is at first, if not at the stock */
+export const createScreenStore = (first: Partial<ScreenState> = {}): ScreenStore =>
+  createStore<ScreenState>(() => ({ ...start, ...first }))

@@ -6,8 +6,10 @@ import { Window } from '../features/shell/Window.tsx'
 import { createFakeEngine, type FakeEngine, type World } from '../gallery/fake-engine.ts'
 import { ConsoleContext, type ConsoleParts } from '../hooks/console.tsx'
 import type { Clock } from '../stores/clock.ts'
+import { createMutationIds } from '../stores/mutation-ids.ts'
 import { createPreferences } from '../stores/preferences.ts'
 import { createScreenStore, type ScreenState } from '../stores/screen.ts'
+import { createTray } from '../stores/tray.ts'
 
 export interface TestWindow {
   /** What to render. */
@@ -40,6 +42,8 @@ export function createTestWindow(world: World, startMs: Millis, start?: Partial<
     clock,
     preferences: createPreferences(localStorage),
     screen: createScreenStore(start),
+    tray: createTray(),
+    ids: createMutationIds(),
   }
   const element = (
     <StrictMode>

@@ -1,3 +1,5 @@
+import { work } from './en-work.ts'
+
 /*
  * Every text of the window, in English. `{name}` is a parameter; numbers are written by the locale. A text with plural
  * forms chooses by `count`, by the rules of its language. Short, active, specific: what happened, what it means, what to do.
@@ -463,4 +465,6 @@ export const en = {
   'palette.none': 'Nothing matches “{search}”.',
 
   'age.now': 'now',
+
+  ...work,
 } as const

@@ -18,6 +18,10 @@ type Params<K extends TextKey> = [ParamsOf<Entry<K>>] extends [never]
   : [params: Readonly<Record<ParamsOf<Entry<K>>, string | number>>]
 
 const plurals = new Intl.PluralRules('en')
+const lists = new Intl.ListFormat('en-GB', { type: 'conjunction' })
+
+/** "3 picks, 2 receipts and 1 count", by the rules of the catalogue's language. */
+export const listed = (parts: readonly string[]): string => lists.format(parts)
 
 /** The text of `key`, its parameters filled in: numbers as the locale writes them, strings as they are. */
 export function t<K extends TextKey>(key: K, ...[params]: Params<K>): string {

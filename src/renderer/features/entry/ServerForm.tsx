@@ -3,7 +3,7 @@ import { Button } from '../../components/Button.tsx'
 import { TextField } from '../../components/TextField.tsx'
 import { t } from '../../texts/text.ts'
 import { FormError } from './SignInForm.tsx'
-import { useAsk } from './use-ask.ts'
+import { useAsk } from '../../hooks/use-ask.ts'
 import s from './entry.module.css'
 
 interface Props {

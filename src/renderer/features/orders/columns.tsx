@@ -3,6 +3,7 @@ import { Age } from '../../components/Age.tsx'
 import { Figure } from '../../components/Figure.tsx'
 import { Moment } from '../../components/Moment.tsx'
 import { StatusIndicator } from '../../components/StatusIndicator.tsx'
+import { Unsent } from '../../components/Unsent.tsx'
 import type { Column } from '../../components/table/columns.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { t } from '../../texts/text.ts'
@@ -26,9 +27,14 @@ export const orderColumns: readonly Column<OrderListRow>[] = [
   {
     id: 'status',
     header: t('orders.column.status'),
-    width: { share: 0.8, minPx: 112 },
+    width: { share: 0.9, minPx: 176 },
     align: 'start',
-    cell: (row) => <StatusIndicator order={row.status} />,
+    cell: (row) => (
+      <span className={s['status']}>
+        <StatusIndicator order={row.status} />
+        <Unsent amount={row.unsent} />
+      </span>
+    ),
   },
   {
     id: 'priority',

@@ -12,6 +12,8 @@ import { EntryScreen } from '../entry/EntryScreen.tsx'
 import { NotificationsScreen } from '../notifications/NotificationsScreen.tsx'
 import { OrdersScreen } from '../orders/OrdersScreen.tsx'
 import { StockScreen } from '../stock/StockScreen.tsx'
+import { ActionTray } from '../work/ActionTray.tsx'
+import { WorkScreen } from '../work/WorkScreen.tsx'
 import { Foot } from './Foot.tsx'
 import { withoutEngine, type ShownStatus } from './shown-status.ts'
 import { ListMessage } from './ListMessage.tsx'
@@ -67,6 +69,7 @@ export function App({ about }: { about: About | null }): React.ReactNode {
                 <ListMessage status={undefined} error={error} />
               )}
             </main>
+            {status && <ActionTray status={status} />}
             <Overlays status={status} warehouses={warehouses} warehouse={warehouse} />
           </>
         )}
@@ -115,6 +118,8 @@ function ScreenNow(props: {
       />
     )
   if (screen === 'notifications') return <NotificationsScreen status={status} />
+  if (screen === 'work' || screen === 'refused')
+    return <WorkScreen key={screen} status={status} desk={screen} />
   if (!warehouse) return <NoWarehouse status={status} areKnown={props.areKnown} />
   switch (screen) {
     case 'stock':

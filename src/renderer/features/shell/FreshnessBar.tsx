@@ -15,6 +15,7 @@ import {
   type FreshnessTone,
 } from './freshness.ts'
 import type { ShownStatus } from './shown-status.ts'
+import { UnsentCount } from './UnsentCount.tsx'
 import s from './FreshnessBar.module.css'
 
 /** A full circle is live, a half one is right but late, a slashed one is old: each is told without its colour. */
@@ -60,6 +61,7 @@ export function FreshnessBar({ status, error, hasAction }: Props): React.ReactNo
           {clock}
         </span>
       )}
+      {hasAction && <UnsentCount />}
       {action === 'retry' && (
         <Button size="small" onPress={() => void client.ask('link.retry', {}).catch(() => undefined)}>
           {t('link.retry')}

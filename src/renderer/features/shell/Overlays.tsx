@@ -3,6 +3,7 @@ import type { WarehouseChoice } from '#shared/protocol/views.ts'
 import { useConsole } from '../../hooks/console.tsx'
 import { useShortcut } from '../../hooks/use-shortcut.ts'
 import { SignInDialog } from '../entry/SignInDialog.tsx'
+import { FormNow } from '../work/forms/FormNow.tsx'
 import { CommandPalette } from './CommandPalette.tsx'
 import { KeysDialog } from './KeysDialog.tsx'
 import { SignOutDialog } from './SignOutDialog.tsx'
@@ -25,7 +26,7 @@ export function Overlays({ status, warehouses, warehouse }: Props): React.ReactN
   const email = status?.user?.email ?? ''
   switch (overlay) {
     case null:
-      return null
+      return <FormNow />
     case 'palette':
       return <CommandPalette warehouses={warehouses} warehouseId={warehouse?.id ?? null} onClose={close} />
     case 'keys':

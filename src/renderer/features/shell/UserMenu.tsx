@@ -1,4 +1,4 @@
-import { Activity, Check, ChevronDown, Keyboard, LogOut } from 'lucide-react'
+import { Activity, Check, ChevronDown, FileInput, FileOutput, Keyboard, LogOut } from 'lucide-react'
 import {
   Header,
   Menu,
@@ -15,6 +15,7 @@ import menu from '../../components/Menu.module.css'
 import { useConsole } from '../../hooks/console.tsx'
 import { themeChoices, type ThemeChoice } from '../../stores/preferences.ts'
 import { t } from '../../texts/text.ts'
+import { useWorkFiles } from '../work/use-work-files.ts'
 import type { ShownStatus } from './shown-status.ts'
 
 type User = NonNullable<ShownStatus['user']>
@@ -23,6 +24,7 @@ type User = NonNullable<ShownStatus['user']>
 export function UserMenu({ user }: { user: User }): React.ReactNode {
   const { preferences, screen } = useConsole()
   const theme = useStore(preferences, (state) => state.theme)
+  const files = useWorkFiles()
   const name = user.displayName || user.email
   const onTheme = (chosen: Selection): void => {
     const choice = themeChoices.find((candidate) => chosen !== 'all' && chosen.has(candidate))
@@ -71,6 +73,8 @@ export function UserMenu({ user }: { user: User }): React.ReactNode {
             <span className={menu['word']}>{t('user.keys')}</span>
             <span className={menu['meta']}>?</span>
           </MenuItem>
+          <FileItem name="export" onAction={files.exportUnsent} />
+          <FileItem name="import" onAction={files.importUnsent} />
           <MenuItem
             className={menu['item'] ?? ''}
             textValue={t('user.sign-out')}
@@ -84,6 +88,23 @@ export function UserMenu({ user }: { user: User }): React.ReactNode {
         </Menu>
       </Popover>
     </MenuTrigger>
+  )
+}
+
+/** Unsent work to a file, and from one: for a station that cannot send it. */
+function FileItem(props: { name: 'export' | 'import'; onAction: () => Promise<void> }): React.ReactNode {
+  const Icon = props.name === 'export' ? FileOutput : FileInput
+  return (
+    <MenuItem
+      className={menu['item'] ?? ''}
+      textValue={t(`file.${props.name}`)}
+      onAction={() => void props.onAction()}
+    >
+      <span className={menu['check']}>
+        <Icon size={14} aria-hidden />
+      </span>
+      <span className={menu['word']}>{t(`file.${props.name}`)}</span>
+    </MenuItem>
   )
 }
 

@@ -1,6 +1,7 @@
 import type { StockDetail } from '#shared/protocol/views.ts'
 import { Age } from '../../components/Age.tsx'
 import { Figure } from '../../components/Figure.tsx'
+import { OnHand } from '../../components/OnHand.tsx'
 import { t } from '../../texts/text.ts'
 import s from './BinTable.module.css'
 
@@ -21,7 +22,7 @@ export function BinTable({ bins }: { bins: StockDetail['bins'] }): React.ReactNo
           <tr key={bin.bin}>
             <th scope="row">{bin.bin}</th>
             <td>
-              <Figure value={bin.onHand} of={bin.bin} isStrong />
+              <OnHand value={bin.onHand} unsent={bin.unsentOnHand} of={bin.bin} />
             </td>
             <td className={s['second']}>
               <Figure value={bin.allocated} of={bin.bin} />

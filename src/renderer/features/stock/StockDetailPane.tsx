@@ -6,6 +6,7 @@ import { Button } from '../../components/Button.tsx'
 import { Figure } from '../../components/Figure.tsx'
 import { Message } from '../../components/Message.tsx'
 import { StatusIndicator } from '../../components/StatusIndicator.tsx'
+import { Unsent } from '../../components/Unsent.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { useStockDetail } from '../../hooks/use-status.ts'
 import { formatNumber } from '../../lib/format.ts'
@@ -72,6 +73,7 @@ type Head = Pick<
   | 'onHand'
   | 'allocated'
   | 'available'
+  | 'unsentOnHand'
   | 'reorderPoint'
   | 'state'
   | 'changedAt'
@@ -94,7 +96,8 @@ function Figures({ head, status }: { head: Head; status: ShownStatus }): React.R
         <div className={s['first']}>
           <dt>{t('stock.column.on-hand')}</dt>
           <dd>
-            <Figure value={head.onHand} of={head.id} size="hero" />
+            <Figure value={head.onHand} of={head.id} size="hero" isUnsent={head.unsentOnHand !== 0} />
+            <Unsent amount={head.unsentOnHand} />
           </dd>
         </div>
         <div>

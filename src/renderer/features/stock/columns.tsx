@@ -1,6 +1,7 @@
 import type { StockRow, StockSort } from '#shared/protocol/views.ts'
 import { Age } from '../../components/Age.tsx'
 import { Figure } from '../../components/Figure.tsx'
+import { OnHand } from '../../components/OnHand.tsx'
 import { StatusIndicator } from '../../components/StatusIndicator.tsx'
 import type { Column } from '../../components/table/columns.ts'
 import { t } from '../../texts/text.ts'
@@ -39,9 +40,12 @@ export const stockColumns: readonly Column<StockRow, StockSort>[] = [
   {
     id: 'on-hand',
     header: t('stock.column.on-hand'),
-    width: { share: 0.4, minPx: 68 },
+    // Room for "+12 not sent" beside the figure, so that nothing moves when there is some.
+    width: { share: 0.5, minPx: 136 },
     align: 'end',
-    cell: (row) => <Figure value={row.onHand} of={row.id} unit={shownUnit(row.unit)} isStrong />,
+    cell: (row) => (
+      <OnHand value={row.onHand} unsent={row.unsentOnHand} of={row.id} unit={shownUnit(row.unit)} />
+    ),
   },
   {
     id: 'allocated',

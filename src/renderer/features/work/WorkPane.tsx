@@ -1,0 +1,113 @@
+import { SearchX, X } from 'lucide-react'
+import type { MutationId } from '#shared/domain/ids.ts'
+import type { WorkDetail, WorkItem } from '#shared/protocol/work.ts'
+import { Button } from '../../components/Button.tsx'
+import { Message } from '../../components/Message.tsx'
+import { useWorkDetail } from '../../hooks/use-work.ts'
+import { t } from '../../texts/text.ts'
+import { commandWords } from './command-words.ts'
+import { DeskActions } from './DeskActions.tsx'
+import { History, ThenAndNow } from './facts.tsx'
+import { LocalMoment } from './LocalTime.tsx'
+import { refusalWords } from './refusal-words.ts'
+import { TickMark } from './TickMark.tsx'
+import { UndoButton } from './UndoButton.tsx'
+import { TroubleWords, useNames, wasOffline } from './Words.tsx'
+import s from './WorkPane.module.css'
+
+/** One piece of work: what it was, where it stands, its facts then and now, and what can be done about it. */
+export function WorkPane({ id, onClose }: { id: MutationId; onClose: () => void }): React.ReactNode {
+  const { value: detail } = useWorkDetail(id)
+  return (
+    // Esc closes from anywhere inside; what is inside is reached by Tab as usual.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <aside
+      className={s['pane']}
+      aria-label={t('piece.label')}
+      onKeyDown={(event) => event.key === 'Escape' && onClose()}
+    >
+      <header className={s['header']}>
+        {detail && <TickMark item={detail.item} />}
+        <Button look="quiet" size="small" aria-label={t('piece.close')} onPress={onClose}>
+          <X size={16} aria-hidden />
+        </Button>
+      </header>
+      {detail === null && (
+        <Message icon={<SearchX size={20} />} title={t('piece.gone.title')}>
+          {t('piece.gone.next')}
+        </Message>
+      )}
+      {detail && <Piece detail={detail} />}
+    </aside>
+  )
+}
+
+function Piece({ detail }: { detail: WorkDetail }): React.ReactNode {
+  const { item } = detail
+  const names = useNames(item)
+  const { command } = item
+  return (
+    <div className={s['content']}>
+      <h2 className={s['what']}>{commandWords(command, names)}</h2>
+      {item.product && <p className={s['name']}>{item.product.name}</p>}
+      {item.refusal && (
+        <section className={s['refusal']} aria-label={t('piece.why')}>
+          {refusalWords(item.refusal, names, wasOffline(item) ? 'offline' : 'then')}
+        </section>
+      )}
+      {item.assigned && <Assigned assigned={item.assigned} />}
+      {item.state === 'refused' && <DeskActions detail={detail} />}
+      {item.undoable && (
+        <div className={s['undo']}>
+          <UndoButton item={item} />
+        </div>
+      )}
+      {detail.doubt && <Part title={t('piece.doubt')}>{refusalWords(detail.doubt, names, 'now')}</Part>}
+      {item.trouble && item.state !== 'refused' && (
+        <Part title={t('piece.sending')}>
+          <TroubleWords item={item} />
+        </Part>
+      )}
+      <dl className={s['facts']}>
+        <Fact name={t('piece.saved')}>
+          <LocalMoment at={item.keptAt} />
+        </Fact>
+        {'reason' in command && <Fact name={t('piece.reason')}>{command.reason}</Fact>}
+        {'reference' in command && command.reference !== null && (
+          <Fact name={t('piece.reference')}>{command.reference}</Fact>
+        )}
+      </dl>
+      <ThenAndNow detail={detail} />
+      <History history={detail.history} />
+    </div>
+  )
+}
+
+function Assigned({ assigned }: { assigned: NonNullable<WorkItem['assigned']> }): React.ReactNode {
+  const [before, after] = t('piece.assigned', { at: '\u0000', note: assigned.note }).split('\u0000')
+  return (
+    <p className={s['assigned']}>
+      {before}
+      <LocalMoment at={assigned.at} />
+      {after}
+    </p>
+  )
+}
+
+function Part({ title, children }: { title: string; children: React.ReactNode }): React.ReactNode {
+  return (
+    <section className={s['part']}>
+      <h3 className={s['heading']}>{title}</h3>
+      {children}
+    </section>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: React.ReactNode }): React.ReactNode {
+  return (
+    <div className={s['fact']}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}

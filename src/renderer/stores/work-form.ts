@@ -1,0 +1,46 @@
+import type { CommandIntent } from '#shared/domain/commands.ts'
+import type { MutationId, ProductId, WarehouseId } from '#shared/domain/ids.ts'
+import type { OrderListRow } from '#shared/protocol/views.ts'
+
+/** Work on the stock of one product, in the order its keys are shown. */
+export const stockActions = [
+  'receive',
+  'pick',
+  'putaway',
+  'transfer',
+  'count',
+  'adjust',
+  'return',
+  'scrap',
+] as const
+export type StockAction = (typeof stockActions)[number]
+
+/** A refused command that the form puts another in the place of. */
+export interface Amends {
+  readonly id: MutationId
+  readonly command: CommandIntent
+}
+
+/** What is being filled in. */
+export type WorkForm =
+  | {
+      readonly kind: 'stock'
+      readonly action: StockAction
+      readonly warehouseId: WarehouseId
+      readonly productId: ProductId
+      /** Chosen already, if it is. */
+      readonly bin?: string
+      readonly amends: Amends | null
+    }
+  | {
+      readonly kind: 'cancel-order'
+      readonly order: Pick<OrderListRow, 'id' | 'number' | 'customer' | 'status'> & {
+        /** Null where only the order's number and status are known. */
+        readonly unitsOrdered: number | null
+        readonly unitsPicked: number | null
+      }
+      readonly warehouseId: WarehouseId
+      readonly amends: Amends | null
+    }
+  | { readonly kind: 'create-order'; readonly warehouseId: WarehouseId; readonly amends: Amends | null }
+  | { readonly kind: 'discard' | 'assign'; readonly id: MutationId }
