@@ -8,6 +8,7 @@ import { createDispatcher } from '#engine/outbox/dispatch.ts'
 import { drawnOf } from '#engine/outbox/dispatch-fates.ts'
 import type { NewWork } from '#engine/outbox/outbox.ts'
 import type { Random } from '#engine/ports.ts'
+import { runLink } from '#engine/sync/run-link.ts'
 import { createTurns } from '#engine/sync/turns.ts'
 import { rowOf, scopeOf } from './fake-ledger.ts'
 import { fakeMirror } from './fake-mirror.ts'
@@ -74,8 +75,10 @@ export function sendingStation({
   const log = recordedLog()
   const touched: MutationId[] = []
   const refused: string[] = []
+  const screens: Screen[] = []
   const changed = ({ settled }: Changeset): void => {
     if (settled.length > 0) outbox.settled(settled)
+    screens.push(figures(world))
   }
   const turns = createTurns()
   const dispatcher = createDispatcher({
@@ -92,6 +95,28 @@ export function sendingStation({
   })
   changed(mirror.redraw(outbox.unsettled().map(drawnOf)))
 
+  function link() {
+    const running = runLink({
+      clock,
+      random,
+      log,
+      upstream,
+      feed: 'broadcast',
+      mirror,
+      work: dispatcher,
+      changed,
+      applied: () => undefined,
+      headsSeen: () => undefined,
+      completed: () => undefined,
+      clockOffset: () => undefined,
+      diskRefused: (problem) => refused.push(problem),
+      linkMoved: () => undefined,
+      linkChanged: () => undefined,
+    })
+    running.tell({ kind: 'started' })
+    return running
+  }
+
   return {
     ...world,
     ledger: upstream.ledger,
@@ -101,6 +126,8 @@ export function sendingStation({
     changed,
     touched,
     refused,
+    /** Connects it, so that it also pulls and hears pokes. */
+    link,
     /** What a person does: kept, drawn, and on its way. */
     keep(...works: NewWork[]) {
       for (const each of works) {
@@ -121,15 +148,19 @@ export function sendingStation({
       const nameOf = new Map(names.map((name) => [mutation(name), name]))
       return upstream.ledger.done.flatMap((done) => nameOf.get(done) ?? [])
     },
-    /** By row: what the rows and the drawing over them show, and what they ought to. */
-    figures: () => figures(world),
+    /** What was on screen after each change of it. */
+    screens,
+    screen: () => figures(world),
   }
 }
 
-function figures({ mirror, outbox }: SendingWorld): {
+/** By row: what the rows and the drawing over them show, and what they ought to. */
+export interface Screen {
   shown: Map<string, number>
   meant: Map<string, number>
-} {
+}
+
+function figures({ mirror, outbox }: SendingWorld): Screen {
   const shown = new Map<string, number>()
   const meant = new Map<string, number>()
   const drawn = new Set(mirror.drawn().map((command) => command.id))
