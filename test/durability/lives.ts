@@ -49,6 +49,7 @@ export function startProcess(): Process {
       if (link !== at) await heard((said) => said.kind === 'link' && said.at === at)
     },
     async report() {
+      await loaded
       const answer = heard((said) => said.kind === 'report')
       tell({ kind: 'report' })
       const said = await answer

@@ -42,7 +42,14 @@ export const workActions: readonly (readonly [weight: number, action: Action])[]
   ...actions.filter(([, { name }]) => !elsewhere.has(name)),
 ]
 
-async function work({ site, console }: World): Promise<string | null> {
+/** Somebody whose console runs. */
+const somebody = ({ site, console }: World): SiteConsole | null =>
+  console.isRunning() ? console : site.chance.maybeOneOf(site.consoles().filter((other) => other.isRunning()))
+
+async function work(world: World): Promise<string | null> {
+  const { site } = world
+  const console = somebody(world)
+  if (!console) return null
   const words = []
   for (let n = site.chance.between(1, 3); n > 0; n -= 1)
     words.push((await workOnce(site, console)) ?? 'nothing')
@@ -70,11 +77,14 @@ async function workOnce(site: Site, console: SiteConsole): Promise<string | null
   return `${command.kind} ${answer?.kind ?? 'without an answer'}`
 }
 
-async function undo({ site, console }: World): Promise<string | null> {
+async function undo(world: World): Promise<string | null> {
+  const { site } = world
+  const console = somebody(world)
+  if (!console) return null
   const user = console.user()?.id
   const mine = [...console.hands.notes.values()].filter((note) => note.user === user)
   const target = site.chance.maybeOneOf(mine.slice(-8))
-  if (!console.isRunning() || !target) return null
+  if (!target) return null
   const answer = await console.hands.undo(site.chance.uuid() as MutationId, target.id)
   return `${console.no}: undo of ${target.command.kind} ${answer?.kind ?? 'without an answer'}`
 }

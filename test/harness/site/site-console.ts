@@ -202,7 +202,7 @@ export function siteConsole(ports: ConsolePorts): SiteConsole {
             if (running?.clock === own) screen.hear(window, channel, message)
           },
           serverConfigured: () => undefined,
-          connect: () => line.connect(own),
+          connect: (_address, apart) => line.connect(own, apart),
         },
         {
           directory: folder,
