@@ -25,6 +25,7 @@ export function pullWorld() {
     upstream,
     mirror,
     intake: createIntake({
+      clock,
       mirror,
       changed: (changeset) => changed.push(changeset),
       applied: () => undefined,

@@ -4,7 +4,9 @@ import type { Changeset, LineChange } from './mirror.ts'
 import type { ProductStore } from './product-store.ts'
 import { ProductTexts } from './product-texts.ts'
 import type { ScopeTable } from './scope-table.ts'
+import { CountChanges } from './stock-counts.ts'
 import { StockLines } from './stock-lines.ts'
+import type { Steps } from './steps.ts'
 import type { Touched } from './touched.ts'
 
 /**
@@ -24,18 +26,15 @@ export class Derivations {
     this.lines = new StockLines(db, products)
   }
 
-  /** Forgets what a transaction that was rolled back had gathered. */
-  begin(): void {
-    this.lines.forgetCounts()
-  }
-
-  /** @returns what the transaction changed, for the views */
-  settle(touched: Touched): Changeset {
+  /** A pause may be made at each step. @returns what the batch changed, for the views */
+  *settle(touched: Touched): Steps<Changeset> {
+    const counts = new CountChanges()
     for (const [product, productId] of touched.products) {
       if (touched.texts.has(product)) this.texts.refresh(product)
       for (const warehouse of this.lines.warehousesOf(product)) {
         touched.line(warehouse, product, productId, null)
       }
+      yield
     }
     const changes: LineChange[] = []
     for (const [warehouse, lines] of touched.lines) {
@@ -43,13 +42,14 @@ export class Derivations {
       // Stock of a scope that is not held was taken away: nobody sees its lines.
       if (warehouseId === null) continue
       for (const [product, line] of lines) {
-        const { before, after } = this.lines.refresh(warehouse, product, line)
+        yield
+        const { before, after } = this.lines.refresh(warehouse, product, line, counts)
         if (!before && !after) continue
         const { productId } = line
-        changes.push({ warehouseId, productId, before, after, product: touched.products.has(product) })
+        changes.push({ warehouseId, productId, before, after, texts: touched.texts.has(product) })
       }
     }
-    this.lines.settleCounts()
+    this.lines.settleCounts(counts)
     return {
       tables: Object.fromEntries(touched.tables),
       stock: byWarehouse(changes),

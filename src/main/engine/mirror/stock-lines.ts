@@ -5,7 +5,7 @@ import { prepareOne, type Db, type Statement } from './database.ts'
 import type { LineKeys } from './mirror.ts'
 import type { ProductFigures, ProductStore } from './product-store.ts'
 import { momentMs } from './row-codec.ts'
-import { StockCounts } from './stock-counts.ts'
+import { StockCounts, type CountChanges } from './stock-counts.ts'
 import { compareNames, sortKey } from './text-keys.ts'
 import type { OneRow, TouchedLine } from './touched.ts'
 
@@ -119,26 +119,21 @@ export class StockLines {
     return this.warehousesWith.all(product)
   }
 
-  /** Computes one line anew from its base rows. Counts are gathered until `settleCounts`. */
-  refresh(warehouse: number, product: number, touched: TouchedLine | null): LineMove {
+  /** Computes one line anew from its base rows, and gathers what that does to the counts, for `settleCounts`. */
+  refresh(warehouse: number, product: number, touched: TouchedLine | null, counts: CountChanges): LineMove {
     const held = this.held(product, warehouse)
     const alone = touched?.only && standsAlone(touched.only, held) ? touched.only.row : null
     const bins = alone ? [binOf(alone)] : this.bins.all(product, warehouse)
     const next = bins.length === 0 ? null : aggregate(bins, this.products.figures(product))
     const line = this.store(held, next, product, warehouse)
-    if (held) this.count(warehouse, held, -1)
-    if (next) this.count(warehouse, next, 1)
+    if (held) count(counts, warehouse, held, -1)
+    if (next) count(counts, warehouse, next, 1)
     return { before: held && keysOf(held.line, held), after: next && keysOf(line, next) }
   }
 
   /** Writes the gathered counts; part of the same transaction. */
-  settleCounts(): void {
-    this.counts.settle()
-  }
-
-  /** Forgets counts gathered in a transaction that was rolled back. */
-  forgetCounts(): void {
-    this.counts.forget()
+  settleCounts(gathered: CountChanges): void {
+    this.counts.settle(gathered)
   }
 
   private store(held: HeldLine | null, next: Line | null, product: number, warehouse: number): number {
@@ -153,10 +148,15 @@ export class StockLines {
     else if (!hasFiguresOf(held, next)) this.updateFigures.run(onHand, allocated, free, changedAt, held.line)
     return held.line
   }
+}
 
-  private count(warehouse: number, line: { state: number | null; onHand: number }, sign: 1 | -1): void {
-    if (line.state !== null) this.counts.add(warehouse, line.state, sign, sign * line.onHand)
-  }
+function count(
+  counts: CountChanges,
+  warehouse: number,
+  line: { state: number | null; onHand: number },
+  sign: 1 | -1,
+): void {
+  if (line.state !== null) counts.add(warehouse, line.state, sign, sign * line.onHand)
 }
 
 /** Whether the line is this row and no other: then the others need not be looked at. */

@@ -3,7 +3,9 @@ import type { Scope } from '#shared/domain/scope.ts'
 import type { Cursor, Digest } from '#shared/protocol/server.ts'
 import type { Millis } from '#shared/lib/time.ts'
 import type { Clock, Log } from '../ports.ts'
+import { must } from '#shared/lib/must.ts'
 import { Access } from './access.ts'
+import { SqliteBulkWrite } from './bulk-write.ts'
 import type { Db } from './database.ts'
 import { MirrorDiagnostics } from './diagnostics.ts'
 import { DiagnosticTables } from './diagnostic-tables.ts'
@@ -15,6 +17,7 @@ import { Meta } from './meta.ts'
 import type {
   ApplyResult,
   Batch,
+  BulkWrite,
   Changeset,
   LocalMirror,
   OpenProblem,
@@ -27,6 +30,7 @@ import { Repaired } from './repaired.ts'
 import { ScopeTable } from './scope-table.ts'
 import { SlowLog, watchedDb } from './slow-log.ts'
 import { quickCheck } from './soundness.ts'
+import { atOnce, type Steps } from './steps.ts'
 import { cutLog, logBytes } from './write-ahead-log.ts'
 import { Writer } from './writer.ts'
 
@@ -42,6 +46,8 @@ interface StoreOptions {
   unlock: () => void
   /** A statement met damage inside the file. */
   damageFound: () => void
+  /** Another way into the same file, to read only. */
+  openBeside: () => Db
 }
 
 /** The mirror over an open file. */
@@ -54,6 +60,10 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
   private readonly meta: Meta
   private readonly writer: Writer
   private readonly digests: Digests
+  private readonly views: Reader
+  /** Reads beside a bulk write, which must not be seen before its end. Opened by the first one. */
+  private beside: { db: Db; views: Reader } | null = null
+  private bulk: SqliteBulkWrite | null = null
   private readonly repaired = new Repaired()
 
   constructor(db: Db, options: StoreOptions) {
@@ -61,7 +71,8 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
     const slow = new SlowLog(clock, log)
     const watched = watchedDb(db, slow)
     const scopes = new ScopeTable(db)
-    super(new Access(db, slow, options), new Reader(watched, scopes, owner))
+    super(new Access(db, slow, options))
+    this.views = new Reader(watched, scopes, owner)
     this.db = db
     this.watched = watched
     this.options = options
@@ -88,21 +99,50 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
     return this.access.ask('cursor', () => this.scopes.cursor(scope))
   }
 
+  protected get reader(): Reader {
+    return this.bulk === null ? this.views : must(this.beside, 'a reader beside the bulk write').views
+  }
+
   apply(batch: Batch): ApplyResult {
-    if (batch.scope.startsWith('ledger:')) throw new RangeError('The ledger is not mirrored.')
-    return this.write('apply', batch.changes.length, () => {
+    refuseLedger(batch)
+    if (this.bulk !== null) return { kind: 'gap', cursor: this.scopes.cursor(batch.scope) }
+    const result = this.write('apply', batch.changes.length, (): ApplyResult => {
       const cursor = this.scopes.cursor(batch.scope)
       if (!follows(batch, cursor)) return { kind: 'gap', cursor }
-      // Until the scope is complete again nobody can say as of when its figures are true [L3].
-      if (batch.startOver && cursor.seq > 0) this.meta.forgetComplete()
-      const applied = this.writer.apply(batch)
+      const applied = atOnce(this.writeBatch(batch, cursor))
       this.meta.settle()
       return applied
     })
+    if (result.kind === 'applied') this.changed(result.changeset)
+    return result
+  }
+
+  openBulk(): BulkWrite {
+    this.bulk?.finish()
+    this.beside ??= this.openBeside()
+    const before = this.meta.state()
+    this.bulk = new SqliteBulkWrite({
+      access: this.access,
+      clock: this.options.clock,
+      cursorFor: ({ scope }) => this.scopes.cursor(scope),
+      follows,
+      write: (batch) => this.writeBatch(batch, this.scopes.cursor(batch.scope)),
+      settle: () => this.meta.settle(),
+      ended: (end) => {
+        this.bulk = null
+        if (end.kind === 'undone') return this.meta.restore(before)
+        for (const changeset of end.changesets) this.changed(changeset)
+        this.diagnostics.settle()
+      },
+    })
+    return this.bulk
   }
 
   drop(scopes: readonly Scope[]): Changeset {
-    return this.write('drop', scopes.length, () => this.writer.drop(scopes))
+    this.bulk?.finish()
+    const changeset = this.write('drop', scopes.length, () => this.writer.drop(scopes))
+    this.changed(changeset)
+    return changeset
   }
 
   digest(scope: Scope): Digest {
@@ -113,11 +153,14 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
   }
 
   repair(repair: Repair): RepairResult {
+    if (this.bulk !== null) return { kind: 'outdated' }
     const result = this.write('repair', repair.changes.length, (): RepairResult => {
       if (this.repaired.isOutdated(repair, this.scopes.cursor(repair.scope))) return { kind: 'outdated' }
       return this.writer.repair(repair)
     })
-    if (result.kind === 'repaired') this.repaired.note(repair)
+    if (result.kind === 'outdated') return result
+    this.repaired.note(repair)
+    this.changed(result.changeset)
     return result
   }
 
@@ -140,7 +183,8 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
 
   checkpoint(): number {
     this.diagnostics.flush()
-    if (!this.access.isReadOnly) this.access.ask('checkpoint', () => cutLog(this.watched))
+    if (!this.access.isReadOnly && this.bulk === null)
+      this.access.ask('checkpoint', () => cutLog(this.watched))
     return logBytes(this.db)
   }
 
@@ -152,8 +196,9 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
 
   close(): void {
     if (!this.db.open) return
-    this.diagnostics.flush()
     try {
+      this.bulk?.finish()
+      this.diagnostics.flush()
       if (!this.access.isReadOnly && this.meta.isChanged()) this.write('close', 0, () => this.meta.settle())
     } catch (error) {
       // Only a newer "as of" is lost. A disk that fails must not keep a person from signing out.
@@ -161,9 +206,32 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
         problem: diskTrouble(error)?.problem ?? String(error),
       })
     } finally {
+      this.beside?.db.close()
       this.db.close()
       this.options.unlock()
     }
+  }
+
+  private *writeBatch(batch: Batch, cursor: Cursor): Steps<Extract<ApplyResult, { kind: 'applied' }>> {
+    refuseLedger(batch)
+    // Until the scope is complete again nobody can say as of when its figures are true [L3].
+    if (batch.startOver && cursor.seq > 0) this.meta.forgetComplete()
+    return yield* this.writer.apply(batch)
+  }
+
+  private openBeside(): { db: Db; views: Reader } {
+    const { openBeside, owner } = this.options
+    return this.access.ask('openBeside', () => {
+      const db = openBeside()
+      const watched = watchedDb(db, this.access.slow)
+      return { db, views: new Reader(watched, new ScopeTable(db), owner) }
+    })
+  }
+
+  /** A transaction was committed. */
+  private changed(changeset: Changeset): void {
+    this.views.changed(changeset)
+    this.beside?.views.changed(changeset)
   }
 
   private openDiagnostics(): MirrorDiagnostics {
@@ -197,6 +265,10 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
       throw error
     }
   }
+}
+
+function refuseLedger({ scope }: Batch): void {
+  if (scope.startsWith('ledger:')) throw new RangeError('The ledger is not mirrored.')
 }
 
 /** Whether a batch continues the history we hold. A scope without an epoch has no history yet. */

@@ -8,6 +8,7 @@ import { Derivations } from './derivations.ts'
 import type { ApplyResult, Batch, Changeset, Repair, RepairResult } from './mirror.ts'
 import { ProductStore } from './product-store.ts'
 import type { ScopeTable } from './scope-table.ts'
+import { atOnce, type Steps } from './steps.ts'
 import { Touched } from './touched.ts'
 import { UnreadableRows } from './unreadable-rows.ts'
 
@@ -36,24 +37,22 @@ export class Writer {
   }
 
   /** Applies a batch that is known to follow the cursor, or to start the scope over. */
-  apply(batch: Batch): Extract<ApplyResult, { kind: 'applied' }> {
-    this.derivations.begin()
+  *apply(batch: Batch): Steps<Extract<ApplyResult, { kind: 'applied' }>> {
     const no = this.scopes.enter(batch.scope)
     if (batch.startOver) this.base.empty(no, batch.scope)
     const touched = new Touched()
-    const unreadable = this.changes.writeAll(no, batch.scope, batch.changes, touched)
-    const changeset = this.derivations.settle(touched)
+    const unreadable = yield* this.changes.writeAll(no, batch.scope, batch.changes, touched)
+    const changeset = yield* this.derivations.settle(touched)
     this.scopes.moveTo(no, batch.epoch, batch.to, batch.serverTime)
     return { kind: 'applied', changeset: { ...changeset, everything: batch.startOver }, unreadable }
   }
 
   /** Makes buckets of a held scope what the server has of them. */
   repair(repair: Repair): Extract<RepairResult, { kind: 'repaired' }> {
-    this.derivations.begin()
     const no = must(this.scopes.number(repair.scope), 'the number of a held scope')
     const touched = new Touched()
     const rows = this.buckets.repair(no, repair, touched)
-    return { kind: 'repaired', changeset: this.derivations.settle(touched), rows }
+    return { kind: 'repaired', changeset: atOnce(this.derivations.settle(touched)), rows }
   }
 
   drop(scopes: readonly Scope[]): Changeset {

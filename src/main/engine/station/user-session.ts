@@ -59,6 +59,7 @@ export function openUserSession(
   }
 
   const changed = (changeset: Changeset): void => {
+    if (closed) return
     views.changed(changeset)
     if (changeset.everything || changeset.tables.warehouse_members || changeset.tables.profiles)
       board.refresh()
@@ -99,6 +100,7 @@ export function openUserSession(
     mirror,
     changed,
     applied: (batch) => {
+      if (closed) return
       upkeep.applied(batch)
       diagnostics.touched()
     },
