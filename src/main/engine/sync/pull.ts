@@ -115,7 +115,7 @@ async function pullPages(ports: PullPorts, knownScopes: readonly Scope[]): Promi
 
     const more = waitsFor(pages, wanted)
     const ahead = more ? ask(cursorsAfter(answer, pages, wanted, mirror)) : null
-    // Starting over forgets as of when the figures were true: who is live is not any more, be it for one page [L3].
+    // With the first page of a new copy the age of the old one is gone: who is live is not any more, be it for one page [L3].
     if (pages.some((page) => page.must_refetch)) ports.progress(tally.done(), tally.total(), tally.first())
     const stepped = await takePages(pages, serverTime, ports, tally)
     if (stepped === 'void') return { kind: 'void' }
