@@ -27,6 +27,7 @@ function handClock() {
       tasks.push(entry)
       return () => void (tasks = tasks.filter((other) => other !== entry))
     },
+    breathe: () => Promise.resolve(),
   }
   const pass = (ms: number) => {
     nowMs += ms

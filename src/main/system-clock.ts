@@ -8,6 +8,7 @@ export const systemClock: Clock = {
     const timer = setTimeout(task, delayMs)
     return () => clearTimeout(timer)
   },
+  breathe: () => new Promise((resolve) => setImmediate(resolve)),
 }
 
 /** Calls `task` every `intervalMs` until the returned function is called. */

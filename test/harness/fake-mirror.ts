@@ -87,6 +87,22 @@ export function fakeMirror(owner: UserId): FakeMirror {
       )
       return { kind: 'applied', changeset: emptyChangeset(batch.startOver, settled), unreadable: [] }
     },
+    openBulk() {
+      const committed: Changeset[] = []
+      let size = 0
+      return {
+        get size() {
+          return size
+        },
+        async apply(batch) {
+          const result = mirror.apply(batch)
+          size += batch.changes.length
+          if (result.kind === 'applied') committed.push(result.changeset)
+          return result
+        },
+        end: () => committed.splice(0),
+      }
+    },
     drop(scopes) {
       refuse()
       for (const scope of scopes) held.delete(scope)

@@ -56,6 +56,7 @@ export function manualClock(
       timers.add(timer)
       return () => timers.delete(timer)
     },
+    breathe: turn,
     async advance(ms) {
       const until = monotonic + ms
       await settle()

@@ -27,6 +27,7 @@ export function pullWorld({ work = noWork }: { work?: LinkWork } = {}) {
     upstream,
     mirror,
     intake: createIntake({
+      clock,
       mirror,
       changed: (changeset) => changed.push(changeset),
       applied: () => undefined,

@@ -15,6 +15,8 @@ export interface Clock {
   monotonicMs(): number
   /** Runs `task` once after `delayMs`; the returned function forgets it. */
   after(delayMs: number, task: () => void): Cancel
+  /** Lets everything that waits on this thread have its turn. */
+  breathe(): Promise<void>
 }
 
 /** Uniform in [0, 1). */

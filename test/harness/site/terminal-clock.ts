@@ -54,6 +54,7 @@ export function terminalClock(base: Clock): TerminalClock {
         timers.delete(timer)
       }
     },
+    breathe: () => base.breathe(),
     jump: (ms) => {
       wallOffset += ms
     },

@@ -96,6 +96,7 @@ export function hurriedClock(wrongByMs = 0): HurriedClock {
         timers.delete(timer)
       }
     },
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
     passUntil,
     async pass(ms, stepMs) {
       const until = monotonicMs() + ms

@@ -37,6 +37,22 @@ export class Access {
     return this.guard(() => this.slow.batch(operation, size, () => this.db.transaction(work).immediate()))
   }
 
+  /** Begins a transaction that lasts beyond this call. What is written until `commit` or `rollback` belongs to it. */
+  begin(): void {
+    const { readOnlyBecause } = this.options
+    if (readOnlyBecause !== null) throw mirrorError(readOnlyBecause)
+    this.guard(() => this.db.exec('begin immediate'))
+  }
+
+  commit(): void {
+    this.guard(() => this.slow.operation('commit', () => this.db.exec('commit')))
+  }
+
+  /** The disk may have done it already. */
+  rollback(): void {
+    if (this.db.inTransaction) this.guard(() => this.db.exec('rollback'))
+  }
+
   /** What the disk throws comes out by its kind; a file found damaged is never opened again as it is. */
   private guard<T>(work: () => T): T {
     try {

@@ -5,6 +5,7 @@ import type { Db, SqlValue, Statement } from './database.ts'
 import { idsOf } from './digest.ts'
 import type { Repair } from './mirror.ts'
 import { isMirrored, mirroredTables } from './row-codec.ts'
+import { atOnce } from './steps.ts'
 import type { Touched } from './touched.ts'
 import type { UnreadableRows } from './unreadable-rows.ts'
 
@@ -69,7 +70,7 @@ export class BucketRepair {
       const before = this.held(no, bucket)
       const ids = new Set([...before.keys(), ...theirs.map(({ id }) => id)])
       for (const id of ids) this.takeOut(no, bucket.table, id, touched)
-      this.changes.writeAll(no, scope, theirs, touched)
+      atOnce(this.changes.writeAll(no, scope, theirs, touched))
       const after = this.held(no, bucket)
       for (const id of ids) if (before.get(id) !== after.get(id)) rows += 1
     }

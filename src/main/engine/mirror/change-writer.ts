@@ -3,6 +3,7 @@ import type { Change } from '#shared/protocol/server.ts'
 import { must } from '#shared/lib/must.ts'
 import type { BaseTables } from './base-tables.ts'
 import { isMirrored, parseRow } from './row-codec.ts'
+import type { Steps } from './steps.ts'
 import type { Touched } from './touched.ts'
 import type { UnreadableRows } from './unreadable-rows.ts'
 
@@ -23,10 +24,11 @@ export class ChangeWriter {
     this.unreadable = unreadable
   }
 
-  writeAll(no: number, scope: Scope, changes: readonly Change[], touched: Touched): Unreadable[] {
+  *writeAll(no: number, scope: Scope, changes: readonly Change[], touched: Touched): Steps<Unreadable[]> {
     const problems: Unreadable[] = []
     const hadUnreadable = this.unreadable.has(no)
     for (const change of inOrder(changes)) {
+      yield
       const { table, id } = change
       const problem = this.write(no, scope, change, touched)
       if (problem !== null) {

@@ -6,7 +6,9 @@ import type { DrawnBins } from './overlay/drawn-bins.ts'
 import type { ProductStore } from './product-store.ts'
 import { ProductTexts } from './product-texts.ts'
 import type { ScopeTable } from './scope-table.ts'
+import { CountChanges } from './stock-counts.ts'
 import { StockLines } from './stock-lines.ts'
+import type { Steps } from './steps.ts'
 import type { Touched } from './touched.ts'
 
 /**
@@ -26,21 +28,19 @@ export class Derivations {
     this.lines = new StockLines(db, products, drawn)
   }
 
-  /** Forgets what a transaction that was rolled back had gathered. */
-  begin(): void {
-    this.lines.forgetCounts()
-  }
-
   /**
+   * A pause may be made at each step.
    * @param settled the commands of which nothing is drawn any more
-   * @returns what the transaction changed, for the views
+   * @returns what the batch changed, for the views
    */
-  settle(touched: Touched, settled: readonly MutationId[]): Changeset {
+  *settle(touched: Touched, settled: readonly MutationId[]): Steps<Changeset> {
+    const counts = new CountChanges()
     for (const [product, productId] of touched.products) {
       if (touched.texts.has(product)) this.texts.refresh(product)
       for (const warehouse of this.lines.warehousesOf(product)) {
         touched.line(warehouse, product, productId, null)
       }
+      yield
     }
     const changes: LineChange[] = []
     for (const [warehouse, lines] of touched.lines) {
@@ -49,13 +49,14 @@ export class Derivations {
       if (scope === null) continue
       const warehouseId = warehouseOf(scope)
       for (const [product, line] of lines) {
-        const { before, after } = this.lines.refresh(warehouse, scope, product, line)
+        yield
+        const { before, after } = this.lines.refresh({ warehouse, scope, product }, line, counts)
         if (!before && !after) continue
         const { productId } = line
-        changes.push({ warehouseId, productId, before, after, product: touched.products.has(product) })
+        changes.push({ warehouseId, productId, before, after, texts: touched.texts.has(product) })
       }
     }
-    this.lines.settleCounts()
+    this.lines.settleCounts(counts)
     return {
       tables: Object.fromEntries(touched.tables),
       stock: byWarehouse(changes),

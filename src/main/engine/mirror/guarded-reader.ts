@@ -12,14 +12,15 @@ import type { Access } from './access.ts'
 import type { MirroredTable, MirrorReader, Page, StockPage } from './mirror.ts'
 
 /** Every question of the views on its way to the file: timed, and trouble told by its kind. */
-export class GuardedReader implements MirrorReader {
+export abstract class GuardedReader implements MirrorReader {
   protected readonly access: Access
-  private readonly reader: MirrorReader
 
-  constructor(access: Access, reader: MirrorReader) {
+  constructor(access: Access) {
     this.access = access
-    this.reader = reader
   }
+
+  /** Who answers now. */
+  protected abstract get reader(): MirrorReader
 
   stockList(params: ListParams<'stock.list'>): StockPage {
     return this.access.ask('stockList', () => this.reader.stockList(params))

@@ -51,8 +51,8 @@ export interface LineChange {
   productId: ProductId
   before: LineKeys | null
   after: LineKeys | null
-  /** The product itself changed (SKU, name, barcodes): a search may find it now, or no longer. */
-  product: boolean
+  /** SKU, name or barcodes of its product changed: a search may find it now, or no longer. */
+  texts: boolean
 }
 
 /** One step forward in one scope: the changes of (from, to] and nothing else. */
@@ -128,12 +128,34 @@ export type RepairResult =
 /** `in-use`: another engine has the file. `io-error`: the disk failed in a way that says nothing about the file's contents. */
 export type OpenProblem = 'damaged' | 'from-newer-version' | 'disk-full' | 'read-only' | 'in-use' | 'io-error'
 
+/**
+ * The batches of a catch-up in one transaction, written a few milliseconds at a time. Whoever reads meanwhile gets what was
+ * committed before. The more batches share a commit, the less often a page of the file is written that they all touch.
+ */
+export interface BulkWrite {
+  /** Changes taken so far. */
+  readonly size: number
+  /**
+   * As `Mirror.apply`, but for the changeset, which is not true before `end`, and without `fates`: what is drawn meanwhile is a
+   * part of the transaction. Throws MirrorError when the disk refuses: then nothing of all this was done, and it is over.
+   * @param breathe lets everything else have its turn
+   */
+  apply(batch: Batch, breathe: () => Promise<void>): Promise<ApplyResult>
+  /**
+   * Commits, with the batch under way written to its end. Doing it again is nothing.
+   * @returns what was committed and not returned before
+   */
+  end(): readonly Changeset[]
+}
+
 export interface Mirror {
   /** Every scope the mirror holds, with its cursor. */
   cursors(): Cursor[]
   cursor(scope: Scope): Cursor
   /** Rows, derived stock lines and cursor change in one transaction, or not at all [M1]. Throws MirrorError when the disk refuses. */
   apply(batch: Batch): ApplyResult
+  /** One at a time: an older one is ended. Until it has ended `apply` finds no room (`gap`) and `repair` is `outdated`. */
+  openBulk(): BulkWrite
   /** Forgets scopes (membership withdrawn), in one transaction. */
   drop(scopes: readonly Scope[]): Changeset
   /** What we hold of a scope, in the shape of the server's digest. */

@@ -33,6 +33,7 @@ export class ProductStore {
   private readonly giveNumber: Statement<[id: string]>
   private readonly held: (id: string) => HeldProduct | null
   private readonly insert: Statement
+  private readonly updateFigures: Statement
   private readonly update: Statement
   private readonly erase: Statement<[no: number, scope: number, seq: number]>
   private readonly eraseAny: Statement<[no: number]>
@@ -53,6 +54,10 @@ export class ProductStore {
     this.insert = db.prepare(`
       insert into products (no, scope, seq, sku, name, category, unit, reorder_point, sku_key, name_key)
       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    // Called as before, so that its sort keys stay.
+    this.updateFigures = db.prepare(
+      'update products set scope = ?, seq = ?, category = ?, unit = ?, reorder_point = ? where no = ?',
+    )
     this.update = db.prepare(`
       update products
         set scope = ?, seq = ?, sku = ?, name = ?, category = ?, unit = ?, reorder_point = ?, sku_key = ?, name_key = ?
@@ -88,11 +93,15 @@ export class ProductStore {
     if (held && held.seq >= seq) return false
     const product = held?.no ?? this.number(row.id)
     const { sku, name, category, unit, reorder_point: reorderPoint } = row
+    if (held?.sku === sku && held.name === name) {
+      this.updateFigures.run(scope, seq, category, unit, reorderPoint, product)
+      touched.product(product, row.id, { found: 'as before' })
+      return true
+    }
     const values = [scope, seq, sku, name, category, unit, reorderPoint, sortKey(sku), sortKey(name)]
     if (held) this.update.run(...values, product)
     else this.insert.run(product, ...values)
-    const found = held?.sku === sku && held.name === name ? 'as before' : 'otherwise'
-    touched.product(product, row.id, { found })
+    touched.product(product, row.id, otherwise)
     return true
   }
 

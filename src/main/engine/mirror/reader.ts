@@ -11,7 +11,7 @@ import type {
   WarehouseChoice,
 } from '#shared/protocol/views.ts'
 import type { Db, Statement } from './database.ts'
-import type { MirroredTable, MirrorReader, Page, StockPage } from './mirror.ts'
+import type { Changeset, MirroredTable, MirrorReader, Page, StockPage } from './mirror.ts'
 import { OrderLists } from './order-lists.ts'
 import { DrawnBins, drawnOver, type DrawnBin } from './overlay/drawn-bins.ts'
 import type { DrawnIndex } from './overlay/drawn-index.ts'
@@ -93,6 +93,11 @@ export class Reader implements MirrorReader {
   stockList(params: ListParams<'stock.list'>): StockPage {
     const warehouse = this.warehouse(params.warehouseId)
     return warehouse === null ? { total: 0, rows: [], keys: [] } : this.lists.page(warehouse, params)
+  }
+
+  /** A transaction was committed: what was kept of earlier answers may not be true any more. */
+  changed(changeset: Changeset): void {
+    this.lists.changed(changeset)
   }
 
   isFound(productId: ProductId, search: string): boolean {

@@ -234,7 +234,7 @@ describe('[M3] a repair', () => {
     expect(stocks.stock.get(north)).toEqual(new Set([id('jug')]))
     const products = repairScope(siteScope).changeset
     expect(products.tables.products).toEqual(new Set([mug]))
-    expect(products.lines).toMatchObject([{ productId: mug, product: true }])
+    expect(products.lines).toMatchObject([{ productId: mug, texts: true }])
     expect(products.everything).toBe(false)
   })
 

@@ -25,6 +25,7 @@ beforeEach(() => {
     ...{ ...folder.options, clock, readOnlyBecause: null, upgraded: false },
     unlock: () => undefined,
     damageFound: () => undefined,
+    openBeside: () => db,
   })
 })
 afterEach(() => {

@@ -99,7 +99,11 @@ function openToWrite(path: string, options: OpenMirrorOptions, unlock: () => voi
     const steps = migrate(db)
     const upgraded = steps > 0 && steps < MIRROR_VERSION
     const damageFound = (): void => markDamaged(path, options.log)
-    const mirror = new SqliteMirror(db, { ...options, readOnlyBecause: null, upgraded, unlock, damageFound })
+    const openBeside = (): Db => openForReading(path, options.nativeBinding)
+    const mirror = new SqliteMirror(db, {
+      ...options,
+      ...{ readOnlyBecause: null, upgraded, unlock, damageFound, openBeside },
+    })
     mirror.prepare()
     return mirror
   } catch (error) {
@@ -120,6 +124,7 @@ function openToRead(path: string, options: OpenMirrorOptions, readOnlyBecause: O
       upgraded: false,
       unlock: () => undefined,
       damageFound: () => undefined,
+      openBeside: () => db,
     })
   } catch (error) {
     db.close()

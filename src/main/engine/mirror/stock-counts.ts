@@ -6,10 +6,6 @@ import type { Db, Statement } from './database.ts'
  */
 export class StockCounts {
   private readonly addTo: Statement<[warehouse: number, state: number, lines: number, units: number]>
-  private readonly gathered = new Map<
-    string,
-    { warehouse: number; state: number; lines: number; units: number }
-  >()
 
   constructor(db: Db) {
     this.addTo = db.prepare(`
@@ -18,24 +14,36 @@ export class StockCounts {
         set lines = lines + excluded.lines, units_on_hand = units_on_hand + excluded.units_on_hand`)
   }
 
+  /** Writes what was gathered. */
+  settle(gathered: CountChanges): void {
+    for (const { warehouse, state, lines, units } of gathered.all()) {
+      if (lines !== 0 || units !== 0) this.addTo.run(warehouse, state, lines, units)
+    }
+  }
+}
+
+interface CountChange {
+  warehouse: number
+  state: number
+  lines: number
+  units: number
+}
+
+/** By how much counts are to change, gathered line by line. */
+export class CountChanges {
+  private readonly sums = new Map<string, CountChange>()
+
   add(warehouse: number, state: number, lines: number, units: number): void {
     const key = `${warehouse}/${state}`
-    const sum = this.gathered.get(key)
-    if (!sum) this.gathered.set(key, { warehouse, state, lines, units })
+    const sum = this.sums.get(key)
+    if (!sum) this.sums.set(key, { warehouse, state, lines, units })
     else {
       sum.lines += lines
       sum.units += units
     }
   }
 
-  settle(): void {
-    for (const { warehouse, state, lines, units } of this.gathered.values()) {
-      if (lines !== 0 || units !== 0) this.addTo.run(warehouse, state, lines, units)
-    }
-    this.forget()
-  }
-
-  forget(): void {
-    this.gathered.clear()
+  all(): Iterable<CountChange> {
+    return this.sums.values()
   }
 }

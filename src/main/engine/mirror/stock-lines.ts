@@ -7,7 +7,7 @@ import type { LineKeys } from './mirror.ts'
 import type { ProductFigures, ProductStore } from './product-store.ts'
 import { newBins, type DrawnBin, type DrawnBins } from './overlay/drawn-bins.ts'
 import { momentMs } from './row-codec.ts'
-import { StockCounts } from './stock-counts.ts'
+import { StockCounts, type CountChanges } from './stock-counts.ts'
 import { compareNames, sortKey } from './text-keys.ts'
 import type { OneRow, TouchedLine } from './touched.ts'
 
@@ -56,6 +56,13 @@ type HeldTuple = [
   skuKey: string | null,
   nameKey: string | null,
 ]
+
+/** A product in a warehouse, by their numbers; `scope` is the warehouse's, whose number `warehouse` is. */
+interface LinePlace {
+  warehouse: number
+  scope: Scope
+  product: number
+}
 
 export interface LineMove {
   before: LineKeys | null
@@ -128,11 +135,12 @@ export class StockLines {
     return this.warehousesWith.all(product)
   }
 
-  /**
-   * Computes one line anew from its base rows and what is drawn over them. Counts are gathered until `settleCounts`.
-   * @param scope the warehouse's, whose number `warehouse` is
-   */
-  refresh(warehouse: number, scope: Scope, product: number, touched: TouchedLine | null): LineMove {
+  /** Computes one line anew from its base rows and what is drawn over them, and gathers what that does to the counts. */
+  refresh(
+    { warehouse, scope, product }: LinePlace,
+    touched: TouchedLine | null,
+    counts: CountChanges,
+  ): LineMove {
     const held = this.held(product, warehouse)
     const drawn = this.drawn.of(scope, product)
     const alone =
@@ -141,19 +149,14 @@ export class StockLines {
     const places = drawn.length === 0 ? bins : [...bins, ...newBins(drawn, isIn(bins)).map(emptyBin)]
     const next = places.length === 0 ? null : aggregate(places, drawn, this.products.figures(product))
     const line = this.store(held, next, product, warehouse)
-    if (held) this.count(warehouse, held, -1)
-    if (next) this.count(warehouse, next, 1)
+    if (held) count(counts, warehouse, held, -1)
+    if (next) count(counts, warehouse, next, 1)
     return { before: held && keysOf(held.line, held), after: next && keysOf(line, next) }
   }
 
   /** Writes the gathered counts; part of the same transaction. */
-  settleCounts(): void {
-    this.counts.settle()
-  }
-
-  /** Forgets counts gathered in a transaction that was rolled back. */
-  forgetCounts(): void {
-    this.counts.forget()
+  settleCounts(gathered: CountChanges): void {
+    this.counts.settle(gathered)
   }
 
   private store(held: HeldLine | null, next: Line | null, product: number, warehouse: number): number {
@@ -183,10 +186,15 @@ export class StockLines {
     }
     return held.line
   }
+}
 
-  private count(warehouse: number, line: { state: number | null; onHand: number }, sign: 1 | -1): void {
-    if (line.state !== null) this.counts.add(warehouse, line.state, sign, sign * line.onHand)
-  }
+function count(
+  counts: CountChanges,
+  warehouse: number,
+  line: { state: number | null; onHand: number },
+  sign: 1 | -1,
+): void {
+  if (line.state !== null) counts.add(warehouse, line.state, sign, sign * line.onHand)
 }
 
 /** Whether the line is this row and no other: then the others need not be looked at. */

@@ -2,8 +2,9 @@ import { availableQuantity, stockStates } from '#shared/domain/stock.ts'
 import { must } from '#shared/lib/must.ts'
 import type { ListParams, SortDirection, StockFilter, StockSort } from '#shared/protocol/views.ts'
 import type { Db, SqlValue, Statement } from './database.ts'
+import { FoundLists, type Found } from './found-lists.ts'
 import { orderBy } from './line-order.ts'
-import type { LineKeys, StockPage } from './mirror.ts'
+import type { Changeset, LineKeys, StockPage } from './mirror.ts'
 import { unsentOf } from './overlay/older-file.ts'
 import { ProductSearch, type SearchCondition } from './search.ts'
 
@@ -35,12 +36,13 @@ const stateOf = (filter: StockFilter): number | null =>
 
 /**
  * Windows of the stock list. Without a search they are read from the index that is the list in that order, and their total
- * is kept; so neither grows with the table. A search reads what it finds, and puts that in order.
+ * is kept; so neither grows with the table. A search reads what it finds and puts that in order, once for all its windows.
  */
 export class StockLists {
   readonly search: ProductSearch
   private readonly db: Db
   private readonly rowsOf: RowsOf
+  private readonly found = new FoundLists()
   private readonly prepared = new Map<string, Statement<SqlValue[]>>()
   private readonly lineCount: Statement<[warehouse: number], number>
   private readonly stateCount: Statement<[warehouse: number, state: number], number>
@@ -59,13 +61,17 @@ export class StockLists {
       .pluck()
   }
 
-  page(warehouse: number, params: Omit<ListParams<'stock.list'>, 'warehouseId'>): StockPage {
-    const condition = this.search.condition(params.search)
+  page(warehouse: number, params: ListParams<'stock.list'>): StockPage {
+    const found = this.found.get(params) ?? this.find(warehouse, params)
+    if (found === null) return this.listed(warehouse, params)
     const { offset, limit } = params
-    if (!condition) return this.listed(warehouse, params)
-    const found = this.find(warehouse, params, condition)
-    const stored = this.numbered(params).all(JSON.stringify(found.slice(offset, offset + limit)))
+    const stored = this.numbered(params).all(JSON.stringify([...found.subarray(offset, offset + limit)]))
     return pageOf(stored, found.length)
+  }
+
+  /** What a commit changed: searches it concerns are made again when they are asked for. */
+  changed(changeset: Changeset): void {
+    this.found.changed(changeset)
   }
 
   /** A window in the second half is read from the end: no more than half the list is ever passed over. */
@@ -106,8 +112,17 @@ export class StockLists {
     )
   }
 
-  /** Line numbers of everything a search finds, in order. */
-  private find(warehouse: number, ordering: Ordering, { match, contained }: SearchCondition): number[] {
+  /** Everything a search finds; null for one without words, which is no search. */
+  private find(warehouse: number, params: ListParams<'stock.list'>): Found | null {
+    const condition = this.search.condition(params.search)
+    if (condition === null) return null
+    const found = Uint32Array.from(this.read(warehouse, params, condition))
+    this.found.put(params, found)
+    return found
+  }
+
+  /** Line numbers in order. */
+  private read(warehouse: number, ordering: Ordering, { match, contained }: SearchCondition): number[] {
     const { filter, sort, direction } = ordering
     const shape = `find/${filter}/${sort}/${direction}/${match === null ? 'text' : 'index'}/${contained.length}`
     const statement = this.once<number>(shape, () => {

@@ -35,6 +35,7 @@ beforeEach(() => {
     upgraded: false,
     unlock: () => undefined,
     damageFound: () => undefined,
+    openBeside: () => db,
   })
   feed = new Feed()
   mirror.apply(feed.site(['products', product('mug')], ['product_barcodes', barcode('111', 'mug')]))

@@ -3,7 +3,9 @@ import type { Scope } from '#shared/domain/scope.ts'
 import type { Cursor, Digest } from '#shared/protocol/server.ts'
 import type { Millis } from '#shared/lib/time.ts'
 import type { Clock, Log } from '../ports.ts'
+import { must } from '#shared/lib/must.ts'
 import { Access } from './access.ts'
+import { SqliteBulkWrite } from './bulk-write.ts'
 import type { Db } from './database.ts'
 import { MirrorDiagnostics } from './diagnostics.ts'
 import { DiagnosticTables } from './diagnostic-tables.ts'
@@ -15,6 +17,7 @@ import { Meta } from './meta.ts'
 import type {
   ApplyResult,
   Batch,
+  BulkWrite,
   Changeset,
   DrawnCommand,
   Fates,
@@ -32,6 +35,7 @@ import { Repaired } from './repaired.ts'
 import { ScopeTable } from './scope-table.ts'
 import { SlowLog, watchedDb } from './slow-log.ts'
 import { quickCheck } from './soundness.ts'
+import { atOnce, type Steps } from './steps.ts'
 import { cutLog, logBytes } from './write-ahead-log.ts'
 import { Writer } from './writer.ts'
 
@@ -47,6 +51,15 @@ interface StoreOptions {
   unlock: () => void
   /** A statement met damage inside the file. */
   damageFound: () => void
+  /** Another way into the same file, to read only. */
+  openBeside: () => Db
+}
+
+/** Another way into the file, which sees what was committed. */
+interface Beside {
+  db: Db
+  drawn: DrawnIndex
+  views: Reader
 }
 
 /** The mirror over an open file. */
@@ -59,6 +72,10 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
   private readonly meta: Meta
   private readonly drawn: DrawnIndex
   private readonly digests: Digests
+  private readonly views: Reader
+  /** Reads beside a bulk write, which must not be seen before its end. Opened by the first one. */
+  private beside: Beside | null = null
+  private bulk: SqliteBulkWrite | null = null
   private readonly repaired = new Repaired()
   private writes: Writer | null = null
   private overlaid: OverlaidLook | null = null
@@ -69,7 +86,8 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
     const watched = watchedDb(db, slow)
     const scopes = new ScopeTable(db)
     const drawn = new DrawnIndex(db)
-    super(new Access(db, slow, options), new Reader(watched, scopes, owner, drawn))
+    super(new Access(db, slow, options))
+    this.views = new Reader(watched, scopes, owner, drawn)
     this.db = db
     this.watched = watched
     this.options = options
@@ -96,21 +114,55 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
     return this.access.ask('cursor', () => this.scopes.cursor(scope))
   }
 
+  protected get reader(): Reader {
+    return this.bulk === null ? this.views : must(this.beside, 'a reader beside the bulk write').views
+  }
+
   apply(batch: Batch): ApplyResult {
-    if (batch.scope.startsWith('ledger:')) throw new RangeError('The ledger is not mirrored.')
-    return this.write('apply', batch.changes.length, () => {
+    refuseLedger(batch)
+    if (this.bulk !== null) return { kind: 'gap', cursor: this.scopes.cursor(batch.scope) }
+    const result = this.write('apply', batch.changes.length, (): ApplyResult => {
       const cursor = this.scopes.cursor(batch.scope)
       if (!follows(batch, cursor)) return { kind: 'gap', cursor }
-      // Until the scope is complete again nobody can say as of when its figures are true [L3].
-      if (batch.startOver && cursor.seq > 0) this.meta.forgetComplete()
-      const applied = this.writer.apply(batch)
+      const applied = atOnce(this.writeBatch(batch, cursor))
       this.meta.settle()
       return applied
     })
+    if (result.kind === 'applied') this.changed(result.changeset)
+    return result
+  }
+
+  openBulk(): BulkWrite {
+    this.bulk?.finish()
+    this.beside ??= this.openBeside()
+    this.beside.drawn.forget()
+    const before = this.meta.state()
+    this.bulk = new SqliteBulkWrite({
+      access: this.access,
+      clock: this.options.clock,
+      cursorFor: ({ scope }) => this.scopes.cursor(scope),
+      follows,
+      write: (batch) => this.writeBatch(batch, this.scopes.cursor(batch.scope)),
+      settle: () => this.meta.settle(),
+      ended: (end) => {
+        this.bulk = null
+        if (end.kind === 'undone') {
+          this.meta.restore(before)
+          this.drawn.forget()
+          return this.drawAgain(end.fates)
+        }
+        for (const changeset of end.changesets) this.changed(changeset)
+        this.diagnostics.settle()
+      },
+    })
+    return this.bulk
   }
 
   drop(scopes: readonly Scope[]): Changeset {
-    return this.write('drop', scopes.length, () => this.writer.drop(scopes))
+    this.bulk?.finish()
+    const changeset = this.write('drop', scopes.length, () => this.writer.drop(scopes))
+    this.changed(changeset)
+    return changeset
   }
 
   digest(scope: Scope): Digest {
@@ -121,11 +173,14 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
   }
 
   repair(repair: Repair): RepairResult {
+    if (this.bulk !== null) return { kind: 'outdated' }
     const result = this.write('repair', repair.changes.length, (): RepairResult => {
       if (this.repaired.isOutdated(repair, this.scopes.cursor(repair.scope))) return { kind: 'outdated' }
       return this.writer.repair(repair)
     })
-    if (result.kind === 'repaired') this.repaired.note(repair)
+    if (result.kind === 'outdated') return result
+    this.repaired.note(repair)
+    this.changed(result.changeset)
     return result
   }
 
@@ -139,11 +194,17 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
   }
 
   redraw(commands: readonly DrawnCommand[]): Changeset {
-    return this.write('redraw', commands.length, () => this.writer.redraw(commands))
+    this.bulk?.finish()
+    const changeset = this.write('redraw', commands.length, () => this.writer.redraw(commands))
+    this.changed(changeset)
+    return changeset
   }
 
   draw(fates: Fates): Changeset {
-    return this.write('draw', fates.drawn.length, () => this.writer.draw(fates))
+    const changeset = this.write('draw', fates.drawn.length, () => this.writer.draw(fates))
+    if (this.bulk !== null) return this.bulk.join(fates, changeset)
+    this.changed(changeset)
+    return changeset
   }
 
   look(): OverlaidLook {
@@ -163,7 +224,8 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
 
   checkpoint(): number {
     this.diagnostics.flush()
-    if (!this.access.isReadOnly) this.access.ask('checkpoint', () => cutLog(this.watched))
+    if (!this.access.isReadOnly && this.bulk === null)
+      this.access.ask('checkpoint', () => cutLog(this.watched))
     return logBytes(this.db)
   }
 
@@ -175,8 +237,9 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
 
   close(): void {
     if (!this.db.open) return
-    this.diagnostics.flush()
     try {
+      this.bulk?.finish()
+      this.diagnostics.flush()
       if (!this.access.isReadOnly && this.meta.isChanged()) this.write('close', 0, () => this.meta.settle())
     } catch (error) {
       // Only a newer "as of" is lost. A disk that fails must not keep a person from signing out.
@@ -184,6 +247,7 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
         problem: diskTrouble(error)?.problem ?? String(error),
       })
     } finally {
+      this.beside?.db.close()
       this.db.close()
       this.options.unlock()
     }
@@ -194,6 +258,41 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
     const { db, watched, scopes, drawn } = this
     const { owner, clock } = this.options
     return (this.writes ??= new Writer(db, watched, { owner, clock, scopes, drawn }))
+  }
+
+  private *writeBatch(batch: Batch, cursor: Cursor): Steps<Extract<ApplyResult, { kind: 'applied' }>> {
+    refuseLedger(batch)
+    // Until the scope is complete again nobody can say as of when its figures are true [L3].
+    if (batch.startOver && cursor.seq > 0) this.meta.forgetComplete()
+    return yield* this.writer.apply(batch)
+  }
+
+  private openBeside(): Beside {
+    const { openBeside, owner } = this.options
+    return this.access.ask('openBeside', () => {
+      const db = openBeside()
+      const drawn = new DrawnIndex(db)
+      const watched = watchedDb(db, this.access.slow)
+      return { db, drawn, views: new Reader(watched, new ScopeTable(db), owner, drawn) }
+    })
+  }
+
+  /** Work does not vanish with the pages it was drawn among. */
+  private drawAgain(fates: readonly Fates[]): void {
+    try {
+      for (const each of fates) this.draw(each)
+    } catch (error) {
+      // It is drawn anew when the file is opened the next time.
+      this.options.log.warn('mirror.work-not-drawn', {
+        problem: diskTrouble(error)?.problem ?? String(error),
+      })
+    }
+  }
+
+  /** A transaction was committed. */
+  private changed(changeset: Changeset): void {
+    this.views.changed(changeset)
+    this.beside?.views.changed(changeset)
   }
 
   private openDiagnostics(): MirrorDiagnostics {
@@ -228,6 +327,10 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
       throw error
     }
   }
+}
+
+function refuseLedger({ scope }: Batch): void {
+  if (scope.startsWith('ledger:')) throw new RangeError('The ledger is not mirrored.')
 }
 
 /** Whether a batch continues the history we hold. A scope without an epoch has no history yet. */

@@ -125,7 +125,7 @@ test.each([
     })
     const other = new SqliteMirror(failing, {
       ...{ ...folder.options, readOnlyBecause: null, upgraded: false },
-      ...{ unlock: () => undefined, damageFound: () => undefined },
+      ...{ unlock: () => undefined, damageFound: () => undefined, openBeside: () => db },
     })
     expect(() => other.checkpoint()).toThrow(expect.objectContaining({ name: 'MirrorError', problem }))
     expect(db.pragma('busy_timeout', { simple: true })).toBe(2_000)

@@ -13,6 +13,7 @@ import type { DrawnIndex } from './overlay/drawn-index.ts'
 import { OverlayWriter } from './overlay/overlay-writer.ts'
 import { ProductStore } from './product-store.ts'
 import type { ScopeTable } from './scope-table.ts'
+import { atOnce, type Steps } from './steps.ts'
 import { Touched } from './touched.ts'
 import { UnreadableRows } from './unreadable-rows.ts'
 
@@ -52,7 +53,7 @@ export class Writer {
   }
 
   /** Applies a batch that is known to follow the cursor, or to start the scope over. */
-  apply(batch: Batch): Extract<ApplyResult, { kind: 'applied' }> {
+  *apply(batch: Batch): Steps<Extract<ApplyResult, { kind: 'applied' }>> {
     const { scope, startOver, fates } = batch
     const touched = this.begin()
     const settled: MutationId[] = fates ? this.overlay.draw(fates, touched) : []
@@ -60,12 +61,13 @@ export class Writer {
     const no = this.scopes.enter(scope)
     if (startOver) this.base.empty(no, scope)
     if (startOver || isNew) this.overlay.enter(scope, touched)
-    const unreadable = this.changes.writeAll(no, scope, batch.changes, touched)
+    const unreadable = yield* this.changes.writeAll(no, scope, batch.changes, touched)
     const brought = startOver
       ? this.overlay.pass(scope, touched)
       : this.overlay.reach(scope, batch.to, touched)
-    const changeset = this.derivations.settle(touched, [...settled, ...brought])
+    // Before any further pause: work that is drawn in one sees by the cursor that its rows are here.
     this.scopes.moveTo(no, batch.epoch, batch.to, batch.serverTime)
+    const changeset = yield* this.derivations.settle(touched, [...settled, ...brought])
     return { kind: 'applied', changeset: { ...changeset, everything: startOver }, unreadable }
   }
 
@@ -74,7 +76,7 @@ export class Writer {
     const touched = this.begin()
     const no = must(this.scopes.number(repair.scope), 'the number of a held scope')
     const rows = this.buckets.repair(no, repair, touched)
-    return { kind: 'repaired', changeset: this.derivations.settle(touched, []), rows }
+    return { kind: 'repaired', changeset: atOnce(this.derivations.settle(touched, [])), rows }
   }
 
   drop(scopes: readonly Scope[]): Changeset {
@@ -87,17 +89,17 @@ export class Writer {
       settled.push(...this.overlay.pass(scope, touched))
       this.scopes.forget(no)
     }
-    return { ...this.derivations.settle(touched, settled), everything: true }
+    return { ...atOnce(this.derivations.settle(touched, settled)), everything: true }
   }
 
   draw(fates: Fates): Changeset {
     const touched = this.begin()
-    return this.derivations.settle(touched, this.overlay.draw(fates, touched))
+    return atOnce(this.derivations.settle(touched, this.overlay.draw(fates, touched)))
   }
 
   redraw(commands: readonly DrawnCommand[]): Changeset {
     const touched = this.begin()
-    return this.derivations.settle(touched, this.overlay.redraw(commands, touched))
+    return atOnce(this.derivations.settle(touched, this.overlay.redraw(commands, touched)))
   }
 
   /** Forgets scopes with rows an older version could not read: this one may, once they are pulled again. */
@@ -112,7 +114,6 @@ export class Writer {
   }
 
   private begin(): Touched {
-    this.derivations.begin()
     this.overlay.begin()
     return new Touched()
   }

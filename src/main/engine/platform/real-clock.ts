@@ -9,4 +9,5 @@ export const realClock: Clock = {
     const timer = setTimeout(task, delayMs)
     return () => clearTimeout(timer)
   },
+  breathe: () => new Promise((resolve) => setImmediate(resolve)),
 }

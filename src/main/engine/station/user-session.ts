@@ -57,6 +57,7 @@ export function openUserSession(
   const { clock, random, log, upstream, views, board, diagnostics } = ports
 
   const changed = (changeset: Changeset): void => {
+    if (closed) return
     views.changed(changeset)
     work?.settled(changeset.settled)
     if (changeset.everything || changeset.tables.warehouse_members || changeset.tables.profiles)
@@ -117,6 +118,7 @@ export function openUserSession(
     ...(work && { work: work.dispatcher }),
     changed,
     applied: (batch) => {
+      if (closed) return
       upkeep.applied(batch)
       diagnostics.touched()
     },

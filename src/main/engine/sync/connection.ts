@@ -119,7 +119,7 @@ export function openConnection(
     timers.add(cancel)
   }
 
-  const intake = createIntake({ mirror, changed: ports.changed, applied: ports.applied, work, log })
+  const intake = createIntake({ clock, mirror, changed: ports.changed, applied: ports.applied, work, log })
   const pulls = createPullQueue<Streaming | null>({
     clock,
     mark: () => line.streaming(),

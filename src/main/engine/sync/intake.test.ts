@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import type { UserId } from '#shared/domain/ids.ts'
 import { siteScope } from '#shared/domain/scope.ts'
 import type { Change, Cursor, Poke, ScopePage } from '#shared/protocol/server.ts'
-import { fitPage, fitPoke } from './intake.ts'
+import { fakeMirror } from '#test/harness/fake-mirror.ts'
+import { manualClock } from '#test/harness/manual-clock.ts'
+import { recordedLog } from '#test/harness/recorded-log.ts'
+import { noWork } from './link-work.ts'
+import { createIntake, fitPage, fitPoke } from './intake.ts'
 
 const epoch = randomUUID()
 const change = (seq: number): Change => ({ table: 'products', id: randomUUID(), seq, row: {} })
@@ -72,4 +77,56 @@ test('[M1] a poke is applied only from exactly the next number, with its changes
   expect(fitPoke(poke(11, 12, { epoch: randomUUID() }), at(10)).kind).toBe('gap')
   const { changes: _changes, ...bare } = poke(11, 12)
   expect(fitPoke(bare, at(10)).kind).toBe('gap')
+})
+
+describe('large pages, one after the other', () => {
+  const owner = randomUUID() as UserId
+  const world = () => {
+    const clock = manualClock()
+    const mirror = fakeMirror(owner)
+    const told: string[] = []
+    const intake = createIntake({
+      clock,
+      mirror,
+      changed: () => told.push('changed'),
+      applied: ({ to }) => told.push(`applied ${to}`),
+      work: noWork,
+      log: recordedLog(),
+    })
+    return { clock, mirror, told, intake }
+  }
+
+  test('[M1] share a commit, and are told of when it is done', async () => {
+    const { intake, told } = world()
+    expect(await intake.page(page(0, 600), 0)).toBe('applied')
+    expect(await intake.page(page(600, 610), 0)).toBe('applied')
+    expect(told).toEqual([])
+    intake.settle()
+    expect(told).toEqual(['changed', 'changed', 'applied 600', 'applied 610'])
+    intake.settle()
+    expect(told).toHaveLength(4)
+  })
+
+  test('are committed when they are many', async () => {
+    const { intake, told } = world()
+    expect(await intake.page(page(0, 12_000), 0)).toBe('applied')
+    expect(told).toEqual([])
+    expect(await intake.page(page(12_000, 20_000), 0)).toBe('applied')
+    expect(told).toHaveLength(4)
+  })
+
+  test('[L3] are committed when they have taken so long that a person waits to see them', async () => {
+    const { clock, intake, told } = world()
+    expect(await intake.page(page(0, 600), 0)).toBe('applied')
+    await clock.advance(1_000)
+    expect(told).toEqual([])
+    expect(await intake.page(page(600, 601), 0)).toBe('applied')
+    expect(told).toHaveLength(4)
+  })
+
+  test('a small page by itself is committed and told of at once', async () => {
+    const { intake, told } = world()
+    expect(await intake.page(page(0, 500), 0)).toBe('applied')
+    expect(told).toEqual(['changed', 'applied 500'])
+  })
 })

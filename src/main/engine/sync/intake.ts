@@ -1,7 +1,7 @@
-import { parseTimestamp } from '#shared/lib/time.ts'
+import { parseTimestamp, SECOND_MS } from '#shared/lib/time.ts'
 import type { Cursor, Poke, ScopePage } from '#shared/protocol/server.ts'
-import type { Batch, Changeset, Mirror } from '../mirror/mirror.ts'
-import type { Log } from '../ports.ts'
+import type { ApplyResult, Batch, BulkWrite, Changeset, Mirror } from '../mirror/mirror.ts'
+import type { Clock, Log } from '../ports.ts'
 import type { LinkWork } from './link-work.ts'
 
 /*
@@ -56,41 +56,92 @@ export function fitPoke(poke: Poke, cursor: Cursor): Fit {
   }
 }
 
+type Taken = 'applied' | 'known' | 'gap'
+
 export interface Intake {
-  /** @throws MirrorError when the disk refuses; the cursor has not moved then. */
-  page(page: ScopePage, serverTime: number): 'applied' | 'known' | 'gap'
+  /**
+   * A large page is written beside other work and committed with the next ones, at the latest by `settle`.
+   * @throws MirrorError when the disk refuses; the cursor then stands where it was after the last commit
+   */
+  page(page: ScopePage, serverTime: number): Promise<Taken>
+  /** Commits what was taken. @throws MirrorError when the disk refuses */
+  settle(): void
   /** @throws MirrorError when the disk refuses. */
-  poke(poke: Poke): 'applied' | 'known' | 'gap'
+  poke(poke: Poke): Taken
 }
 
+/** A page with more changes than this is written a little at a time. */
+const LARGE = 500
+/** Pages that follow one another share a commit, until they hold so many changes or have taken so long. */
+const COMMIT_AFTER_CHANGES = 20_000
+const COMMIT_AFTER_MS = SECOND_MS
+
 interface IntakePorts {
+  clock: Pick<Clock, 'monotonicMs' | 'breathe'>
   mirror: Mirror
   changed: (changeset: Changeset) => void
   applied: (batch: Batch) => void
-  work: Pick<LinkWork, 'owed' | 'paid'>
+  work: Pick<LinkWork, 'owed' | 'paid' | 'drawOwed'>
   log: Log
 }
 
-export function createIntake({ mirror, changed, applied, work, log }: IntakePorts): Intake {
-  const take = (fit: Fit): 'applied' | 'known' | 'gap' => {
+export function createIntake({ clock, mirror, changed, applied, work, log }: IntakePorts): Intake {
+  let bulk: { write: BulkWrite; sinceMs: number; batches: Batch[] } | null = null
+
+  const tellApplied = ({ scope }: Batch, { unreadable }: Applied): void => {
+    // Rows that we cannot read must not hide the others; their ids tell which to look at on the server.
+    if (unreadable.length > 0) log.warn('mirror.unreadable-rows', { scope, rows: unreadable.slice(0, 20) })
+  }
+
+  const take = (fit: Fit): Taken => {
     if (fit.kind !== 'fits') return fit.kind
-    const { scope, startOver } = fit.batch
-    if (startOver && mirror.cursor(scope).seq > 0) log.info('mirror.started-over', { scope })
+    tellStartOver(fit.batch)
     const fates = work.owed()
     const result = mirror.apply(fates ? { ...fit.batch, fates } : fit.batch)
     if (result.kind === 'gap') return 'gap'
     if (fates) work.paid()
-    if (result.unreadable.length > 0) {
-      // Rows that we cannot read must not hide the others; their ids tell which to look at on the server.
-      log.warn('mirror.unreadable-rows', { scope, rows: result.unreadable.slice(0, 20) })
-    }
+    tellApplied(fit.batch, result)
     changed(result.changeset)
     applied(fit.batch)
     return 'applied'
   }
 
+  const tellStartOver = ({ scope, startOver }: Batch): void => {
+    if (startOver && mirror.cursor(scope).seq > 0) log.info('mirror.started-over', { scope })
+  }
+
+  async function takeInBulk(batch: Batch): Promise<Taken> {
+    bulk ??= { write: mirror.openBulk(), sinceMs: clock.monotonicMs(), batches: [] }
+    const { write, sinceMs, batches } = bulk
+    tellStartOver(batch)
+    // Drawn within the same transaction as the rows.
+    work.drawOwed()
+    const result = await write.apply(batch, () => clock.breathe())
+    if (result.kind === 'gap') return 'gap'
+    tellApplied(batch, result)
+    batches.push(batch)
+    if (write.size >= COMMIT_AFTER_CHANGES || clock.monotonicMs() - sinceMs >= COMMIT_AFTER_MS) settle()
+    return 'applied'
+  }
+
+  function settle(): void {
+    if (bulk === null) return
+    const { write, batches } = bulk
+    bulk = null
+    for (const changeset of write.end()) changed(changeset)
+    for (const batch of batches) applied(batch)
+  }
+
   return {
-    page: (page, serverTime) => take(fitPage(page, mirror.cursor(page.scope), serverTime)),
+    async page(page, serverTime) {
+      const fit = fitPage(page, mirror.cursor(page.scope), serverTime)
+      if (fit.kind !== 'fits') return fit.kind
+      if (bulk !== null || fit.batch.changes.length > LARGE) return await takeInBulk(fit.batch)
+      return take(fit)
+    },
+    settle,
     poke: (poke) => take(fitPoke(poke, mirror.cursor(poke.scope))),
   }
 }
+
+type Applied = Extract<ApplyResult, { kind: 'applied' }>

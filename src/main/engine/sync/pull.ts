@@ -86,6 +86,15 @@ export async function pullUntilComplete(
   ports: PullPorts,
   knownScopes: readonly Scope[],
 ): Promise<PullResult> {
+  try {
+    return await pullPages(ports, knownScopes)
+  } finally {
+    // What was taken stays taken, whatever became of the rest.
+    ports.intake.settle()
+  }
+}
+
+async function pullPages(ports: PullPorts, knownScopes: readonly Scope[]): Promise<PullResult> {
   const { mirror, intake } = ports
   const tally = createTally(mirror)
   const ask = (cursors: readonly Cursor[]): Question => askFor(ports, cursors)
@@ -109,13 +118,17 @@ export async function pullUntilComplete(
     const pages = answer.pages.filter(({ scope }) => question.asked.has(scope) && wanted.includes(scope))
     ports.headsSeen(new Map(pages.map((page) => [page.scope, page.head])), serverTime)
     const withdrawn = withdrawnScopes(mirror, answer.granted)
-    if (withdrawn.length > 0) ports.changed(mirror.drop(withdrawn))
+    if (withdrawn.length > 0) {
+      intake.settle()
+      ports.changed(mirror.drop(withdrawn))
+    }
 
     const more = waitsFor(pages, wanted)
     const ahead = more ? ask(cursorsAfter(answer, pages, wanted, mirror)) : null
-    // Starting over forgets as of when the figures were true: who is live is not any more, be it for one page [L3].
+    // With the first page of a new copy the age of the old one is gone: who is live is not any more, be it for one page [L3].
     if (pages.some((page) => page.must_refetch)) ports.progress(tally.done(), tally.total(), tally.first())
-    const stepped = takePages(pages, serverTime, intake, tally)
+    const stepped = await takePages(pages, serverTime, ports, tally)
+    if (stepped === 'void') return { kind: 'void' }
     ports.work.drawOwed()
     if (!more && stepped !== 'gap') return tally.complete(serverTime, answer.granted)
 
@@ -172,17 +185,18 @@ function cursorsAfter(
   })
 }
 
-function takePages(
+async function takePages(
   pages: readonly ScopePage[],
   serverTime: Millis,
-  intake: Intake,
+  { intake, isCurrent }: Pick<PullPorts, 'intake' | 'isCurrent'>,
   tally: Tally,
-): 'forward' | 'still' | 'gap' {
+): Promise<'forward' | 'still' | 'gap' | 'void'> {
   let moved = false
   let gap = false
   for (const page of pages) {
     tally.expect(page.scope, page.head)
-    const taken = intake.page(page, serverTime)
+    const taken = await intake.page(page, serverTime)
+    if (!isCurrent()) return 'void'
     if (taken === 'applied') {
       // To start over is a step forward, but not again and again.
       moved ||= page.must_refetch ? tally.startedOver(page.scope) === 1 : page.to > page.from

@@ -47,6 +47,8 @@ export const isOfWork = ({ name }: ViewSpec): boolean =>
 
 type Side = 'before' | 'inside' | 'after'
 
+const staysOutside = (from: Side, to: Side): boolean => from === to && from !== 'inside'
+
 /** A change elsewhere in the list concerns a window only if it moves a row past it, or changes how long the list is. */
 function concernsList(
   { warehouseId, search, filter, sort, direction }: ListParams<'stock.list'>,
@@ -65,18 +67,14 @@ function concernsList(
     if (compare(keys, first) < 0) return 'before'
     return compare(keys, last) > 0 ? 'after' : 'inside'
   }
-  return lines.some(({ warehouseId: at, productId, before, after, product }) => {
+  return lines.some(({ warehouseId: at, productId, before, after, texts }) => {
     if (at !== warehouseId) return false
     if (ids.has(productId)) return true
     const was = listed(before)
     const is = listed(after)
     if (!was && !is) return false
-    if (search !== '') {
-      if (product) return true
-      if (!mirror.isFound(productId, search)) return false
-    }
-    if (!was || !is) return true
-    const from = side(before)
-    return from === 'inside' || from !== side(after)
+    if (search !== '' && texts) return true
+    if (was && is && staysOutside(side(before), side(after))) return false
+    return search === '' || mirror.isFound(productId, search)
   })
 }
