@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { Button } from '../../components/Button.tsx'
 import { Dialog } from '../../components/Dialog.tsx'
 import { useAsk } from '../../hooks/use-ask.ts'
@@ -11,7 +12,9 @@ import s from './SignOutDialog.module.css'
 export function SignOutDialog({ email, onClose }: { email: string; onClose: () => void }): React.ReactNode {
   const { value: summary } = useWorkSummary()
   const leave = useAsk('session.sign-out', onClose)
-  const { exportUnsent } = useWorkFiles()
+  // Said in the dialog: what lies behind it cannot be seen or heard now.
+  const [exported, setExported] = useState<string | null>(null)
+  const { exportUnsent } = useWorkFiles(setExported)
   const unsent = summary?.unsent ?? 0
   const refused = summary?.refused ?? 0
   return (
@@ -19,6 +22,11 @@ export function SignOutDialog({ email, onClose }: { email: string; onClose: () =
       {unsent > 0 && <UnsentWork total={unsent} />}
       {refused > 0 && <p className={s['work']}>{t('leave.refused', { count: refused })}</p>}
       <p className={s['body']}>{t('sign-out.body')}</p>
+      {exported !== null && (
+        <p className={s['said']} role="status">
+          {exported}
+        </p>
+      )}
       {leave.state.at === 'failed' && (
         <p className={s['error']} role="alert">
           {t(`error.${leave.state.code}`)}
