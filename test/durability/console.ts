@@ -30,7 +30,9 @@ const say = (message: FromConsole): void => void process.send?.(message)
 const silent = (): void => undefined
 const log: Log = { debug: silent, info: silent, warn: silent, error: complain, with: () => log }
 
+/** That a file was found damaged is what was asked for. */
 function complain(event: string, facts?: Record<string, unknown>): void {
+  if (event === 'outbox.damaged') return
   process.stderr.write(`${event} ${JSON.stringify(facts ?? {})}\n`)
 }
 
