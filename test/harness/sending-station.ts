@@ -77,7 +77,8 @@ export function sendingStation({
   const refused: string[] = []
   const screens: Screen[] = []
   const changed = ({ settled }: Changeset): void => {
-    if (settled.length > 0) outbox.settled(settled)
+    // What cannot be noted now is found in the rows at the next start.
+    if (settled.length > 0 && outbox.refuses === null) outbox.settled(settled)
     screens.push(figures(world))
   }
   const turns = createTurns()

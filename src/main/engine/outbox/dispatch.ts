@@ -1,5 +1,6 @@
 import type { CommandOutcome } from '#shared/domain/commands.ts'
 import type { MutationId } from '#shared/domain/ids.ts'
+import type { Scope } from '#shared/domain/scope.ts'
 import type { SendTrouble } from '#shared/protocol/work.ts'
 import { MirrorError } from '../mirror/mirror.ts'
 import type { Changeset, OpenProblem, Overlay } from '../mirror/mirror.ts'
@@ -170,7 +171,11 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
   }
 
   /** Keeps what the server said of these, as far as it was not known. */
-  function record(entries: readonly Entry[], outcomes: readonly CommandOutcome[]): void {
+  function record(
+    entries: readonly Entry[],
+    outcomes: readonly CommandOutcome[],
+    begunAnew: ReadonlySet<Scope> = new Set(),
+  ): void {
     const open = entries.filter(({ id }) => unsure.has(id))
     if (open.length === 0) return
     const ids = idsOf(open)
@@ -184,7 +189,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
       struck.delete(id)
     }
     batches.decided(ids)
-    if (ports.overlay) fates.owe(open, outcomes)
+    if (ports.overlay) fates.owe(open, outcomes, begunAnew)
     ports.touched(ids)
   }
 
@@ -200,7 +205,9 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
       return putOff(batch, verdict, rest(verdictOf(control).afterMs ?? verdict.afterMs))
     const [only, ...others] = entries
     if (only === undefined) return
-    if (others.length > 0) {
+    // Once more, in smaller parts: what was in the server's way may have been gone when it was asked.
+    if (others.length > 0 || !struck.has(only.id)) {
+      for (const { id } of entries) struck.add(id)
       batches.halve(idsOf(entries))
       return putOff(batch, verdict, verdict.afterMs === null ? 0 : rest(verdict.afterMs))
     }
@@ -263,13 +270,14 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
     nudge,
     unsure: unsure.ids,
     isPushing: () => isPushing,
-    learned(asked, outcomes) {
+    learned(asked, outcomes, begunAnew) {
       if (isStopped) return
       const told = asked.flatMap((id) => outcomes.flatMap((outcome) => toldOf(id, outcome) ?? []))
       const ids = told.map(({ mutation_id }) => mutation_id as MutationId)
       record(
         ids.flatMap((id) => outbox.get(id) ?? []),
         told,
+        begunAnew,
       )
       unsure.notFound(asked.filter((id) => !ids.includes(id)))
     },
