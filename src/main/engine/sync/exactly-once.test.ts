@@ -157,3 +157,24 @@ test('a mirror that refuses what a push has brought gets it with the next page',
   expect([connection.link().at, state('a')]).toEqual(['live', 'settled'])
   check()
 })
+
+test('a server restored from a backup: what it took under its new numbers is not mistaken for what we have', async () => {
+  const { keep, clock, upstream, server, state, mirror, check, connection } = await connected()
+  for (const name of ['a', 'b', 'c']) {
+    keep(received(name))
+    await clock.advance(10)
+  }
+  expect(mirror.cursor(northScope).seq).toBe(3)
+  upstream.pushAnswersToLose = 1
+  server.pokes = 'lost'
+  // All of its rows have begun anew at 1, and so the next command gets a number that we are long past.
+  server.restore(northScope)
+  server.restore(siteScope)
+  keep(received('d'))
+  await clock.settle()
+  expect([server.head(northScope), state('d')]).toEqual([2, 'sending'])
+  connection.look()
+  await clock.settle()
+  expect(state('d')).toBe('settled')
+  check()
+})
