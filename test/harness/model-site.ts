@@ -327,7 +327,7 @@ type DrawnBin = ShownEffect & { effect: BinEffect }
 function overlaid(rows: readonly InventoryRow[], drawn: readonly DrawnBin[]): StockDetail['bins'] {
   const bins = rows.map((row) => ({
     ...figures(row.bin, row.quantity_on_hand, row.quantity_allocated, 0),
-    id: row.id as StockDetail['bins'][number]['id'],
+    id: row.id,
     changedAt: Date.parse(row.changed_at),
   }))
   const added = new Map<string, StockDetail['bins'][number]>()
@@ -364,7 +364,7 @@ function rowsOf(map: Map<Scope, Rows>, scope: Scope): Rows {
 function putInto(rows: Rows, changes: Batch['changes']): void {
   for (const { table, id: rowId, seq, row } of [...changes].sort((a, b) => a.seq - b.seq)) {
     if (row === null) rows.delete(rowId)
-    else rows.set(rowId, { table: table as MirroredTable, row: row as Row, seq })
+    else rows.set(rowId, { table: table as MirroredTable, row: row, seq })
   }
 }
 
