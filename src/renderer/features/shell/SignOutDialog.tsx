@@ -18,7 +18,12 @@ export function SignOutDialog({ email, onClose }: { email: string; onClose: () =
   const unsent = summary?.unsent ?? 0
   const refused = summary?.refused ?? 0
   return (
-    <Dialog title={t('sign-out.title', { email })} role="alertdialog" onClose={onClose}>
+    <Dialog
+      title={t('sign-out.title', { email })}
+      role="alertdialog"
+      width={unsent > 0 ? 'wide' : 'narrow'}
+      onClose={onClose}
+    >
       {unsent > 0 && <UnsentWork total={unsent} />}
       {refused > 0 && <p className={s['work']}>{t('leave.refused', { count: refused })}</p>}
       <p className={s['body']}>{t('sign-out.body')}</p>
