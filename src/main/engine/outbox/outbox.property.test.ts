@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { must } from '#shared/lib/must.ts'
+import type { WorkFilter } from '#shared/protocol/work.ts'
 import { fakeOutbox } from '#test/harness/fake-outbox.ts'
 import { manualClock } from '#test/harness/manual-clock.ts'
 import { failingDisk, type FailingDisk } from '#test/harness/outbox-disks.ts'
@@ -19,16 +20,17 @@ beforeEach(() => (folder = outboxFolder()))
 afterEach(() => folder.remove())
 
 const withoutNo = ({ no: _no, ...entry }: Entry): Omit<Entry, 'no'> => entry
+const listed = (outbox: Outbox, filter: WorkFilter) => {
+  const { total, rows } = outbox.page(filter, 0, 10_000)
+  return { total, rows: rows.map(withoutNo) }
+}
 const shown = (outbox: Outbox) => ({
   counts: outbox.counts(),
   unsent: outbox.unsent().map(withoutNo),
   unsettled: outbox.unsettled().map(withoutNo),
-  ...Object.fromEntries(
-    (['all', 'unsent', 'refused'] as const).map((filter) => {
-      const { total, rows } = outbox.page(filter, 0, 10_000)
-      return [filter, { total, rows: rows.map(withoutNo) }]
-    }),
-  ),
+  all: listed(outbox, 'all'),
+  unsentPage: listed(outbox, 'unsent'),
+  desk: listed(outbox, 'refused'),
 })
 
 for (let run = 0; run < RUNS; run++) {
@@ -100,8 +102,8 @@ for (let run = 0; run < RUNS; run++) {
     folder.loseDatabase()
     const { outbox: rebuilt, recovered } = open()
     expect(recovered).toMatchObject({ rebuilt: true, badLines: 0 })
-    const { unsent, unsettled, refused: desk, counts } = shown(model)
-    expect(shown(rebuilt)).toMatchObject({ unsent, unsettled, refused: desk, counts })
+    const { all: _all, ...rest } = shown(model)
+    expect(shown(rebuilt)).toMatchObject(rest)
     const discarded = (on: Outbox) =>
       on.page('all', 0, 10_000).rows.filter(({ state }) => state === 'discarded')
     expect(discarded(rebuilt).map(withoutNo)).toEqual(discarded(model).map(withoutNo))
