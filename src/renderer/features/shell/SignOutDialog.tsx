@@ -40,9 +40,7 @@ export function SignOutDialog({ email, onClose }: { email: string; onClose: () =
       <div className={s['answers']}>
         {unsent > 0 && (
           <span className={s['export']}>
-            <Button look="quiet" onPress={() => void exportUnsent()}>
-              {t('leave.export')}
-            </Button>
+            <Button onPress={() => void exportUnsent()}>{t('leave.export')}</Button>
           </span>
         )}
         {/* The harmless answer has the focus. */}
