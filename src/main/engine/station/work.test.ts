@@ -129,6 +129,7 @@ test('an outbox that somebody else has open: reading goes on, no work is taken, 
   await clock.advance(60_000)
   expect(console.status().disk).toBe('ok')
   await submit('a')
+  await clock.advance(200)
   expect(terminal.people.mia.done()).toEqual([mutation('a')])
 })
 
