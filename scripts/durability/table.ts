@@ -5,10 +5,8 @@ const MOST_SHOWN = 20
 const column = 12
 
 /** What came of it, for a person. */
-export function tableOf(
-  { tally, kills, faults, damages, seconds }: DurabilityReport,
-  seed: number,
-): string[] {
+export function tableOf(report: DurabilityReport, seed: number): string[] {
+  const { tally, kills, faults, damages, seconds, folder } = report
   const line = (count: number, words: string): string => `${String(count).padStart(column)}  ${words}`
   const counted = (what: ReadonlyMap<string, number>): string[] =>
     [...what].sort(([, left], [, right]) => right - left).map(([name, count]) => line(count, name))
@@ -33,6 +31,7 @@ export function tableOf(
     line(wrong.length, 'other contradictions'),
     ...[...lost, ...appliedTwice, ...wrong].slice(0, MOST_SHOWN).map((words) => `  ${words}`),
     '',
+    ...(folder === null ? [] : [`What the console had on its disk is in ${folder}`]),
     `${isWhole(tally) ? 'passed' : 'FAILED'} after ${seconds.toFixed(0)} s, seed ${seed}`,
   ]
 }

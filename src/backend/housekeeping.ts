@@ -9,6 +9,8 @@ const BUSY_TABLES = [
   'public.inventory',
   'public.sales_orders',
   'public.sales_order_items',
+  'public.alerts',
+  'public.command_ledger',
 ]
 
 /** Prunes old tombstones and gives the room of old row versions back: what pg_cron and autovacuum do on a hosted project. */

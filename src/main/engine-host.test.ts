@@ -114,6 +114,18 @@ describe('questions', () => {
     expect(await second).toEqual(ok('second'))
   })
 
+  test('[S1] the main process has questions of its own, which no window can name', async () => {
+    const { host, life } = openHost()
+    const taken = host.askOwn('work.take-in', { text: '{}' })
+    host.forget(window)
+    expect(life().heard[0]).toEqual({
+      ...{ kind: 'ask-own', id: 1, channel: 'work.take-in', question: { text: '{}' } },
+    })
+    const reply = ok({ taken: 1, known: 0 })
+    life().say({ kind: 'reply', id: 1, reply })
+    expect(await taken).toEqual(reply)
+  })
+
   test('a window that is gone waits for nothing, and the engine is told to forget it', async () => {
     const { host, life } = openHost()
     const answer = host.ask(window, 'link.retry', {})

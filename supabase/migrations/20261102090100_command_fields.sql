@@ -15,36 +15,6 @@ return jsonb_typeof(value) = 'string'
 create function private.is_missing(value jsonb) returns boolean language sql immutable
 return value is null or jsonb_typeof(value) = 'null';
 
-/** Whether a field's value is of the sort that its name stands for in this kind. */
-create function private.is_field(kind text, name text, value jsonb) returns boolean
-language plpgsql immutable set search_path = '' as $$
-begin
-  return coalesce(case
-    when name in ('station_id', 'operator_id', 'order_item_id') then private.is_missing(value) or private.is_uuid(value)
-    -- What was refused may have been about no product; everything else that names one is about it.
-    when name = 'product_id' and kind = 'refusal.assign' then jsonb_typeof(value) = 'null' or private.is_uuid(value)
-    when name in ('mutation_id', 'warehouse_id', 'product_id', 'to_warehouse_id', 'order_id', 'undoes', 'refused')
-      then private.is_uuid(value)
-    when name in ('bin', 'to_bin') then private.is_text(value, 40)
-    -- An adjustment says what to add; everything else says how many were handled.
-    when name = 'quantity' and kind = 'adjust' then private.is_whole(value, -1000000, 1000000) and value <> '0'::jsonb
-    when name = 'quantity' then private.is_whole(value, 1, 1000000)
-    when name = 'counted' then private.is_whole(value, 0, 1000000)
-    when name = 'expected' then private.is_missing(value) or private.is_whole(value, 1, 1000000)
-    when name = 'reason' then private.is_text(value, 200)
-    when name in ('refused_kind', 'code') then private.is_text(value, 40)
-    when name = 'note' then private.is_text(value, 500)
-    when name = 'facts' then jsonb_typeof(value) = 'object'
-    when name = 'reference' then private.is_missing(value) or private.is_text(value, 200)
-    when name = 'happened_at' then private.is_moment(value)
-    when name = 'basis' then private.is_count_basis(value)
-    when name in ('from', 'to') then value #>> '{}' in ('pending', 'picking', 'packed', 'shipped', 'cancelled', 'failed')
-    when name = 'order' then private.is_new_order(value)
-    when name = 'notification_ids' then private.are_uuids(value, 500)
-  end, false);
-end
-$$;
-
 create function private.are_uuids(value jsonb, most integer) returns boolean
 language sql immutable set search_path = '' as $$
   select jsonb_typeof(value) = 'array' and jsonb_array_length(value) <= most
@@ -72,45 +42,76 @@ create function private.is_new_order(value jsonb) returns boolean language sql i
     )
 $$;
 
+/** Whether a field's value is of the sort that its name stands for in this kind. */
+create function private.is_field(kind text, name text, value jsonb) returns boolean language sql immutable
+return coalesce(case
+  when name in ('station_id', 'operator_id', 'order_item_id') then private.is_missing(value) or private.is_uuid(value)
+  -- What was refused may have been about no product; everything else that names one is about it.
+  when name = 'product_id' and kind = 'refusal.assign' then jsonb_typeof(value) = 'null' or private.is_uuid(value)
+  when name in ('mutation_id', 'warehouse_id', 'product_id', 'to_warehouse_id', 'order_id', 'undoes', 'refused')
+    then private.is_uuid(value)
+  when name in ('bin', 'to_bin') then private.is_text(value, 40)
+  -- An adjustment says what to add; everything else says how many were handled.
+  when name = 'quantity' and kind = 'adjust' then private.is_whole(value, -1000000, 1000000) and value <> '0'::jsonb
+  when name = 'quantity' then private.is_whole(value, 1, 1000000)
+  when name = 'counted' then private.is_whole(value, 0, 1000000)
+  when name = 'expected' then private.is_missing(value) or private.is_whole(value, 1, 1000000)
+  when name = 'reason' then private.is_text(value, 200)
+  when name in ('refused_kind', 'code') then private.is_text(value, 40)
+  when name = 'note' then private.is_text(value, 500)
+  when name = 'facts' then jsonb_typeof(value) = 'object'
+  when name = 'reference' then private.is_missing(value) or private.is_text(value, 200)
+  when name = 'happened_at' then private.is_moment(value)
+  when name = 'basis' then private.is_count_basis(value)
+  when name in ('from', 'to') then value #>> '{}' in ('pending', 'picking', 'packed', 'shipped', 'cancelled', 'failed')
+  when name = 'order' then private.is_new_order(value)
+  when name = 'notification_ids' then private.are_uuids(value, 500)
+end, false);
+
 /** The fields of a kind beside those of every command; null for an unknown kind. */
-create function private.fields_of(kind text) returns text[] language sql immutable set search_path = '' as $$
-  select case kind
-    when 'receive' then array['warehouse_id', 'product_id', 'bin', 'quantity', 'reference', 'expected']
-    when 'putaway' then array['warehouse_id', 'product_id', 'bin', 'to_bin', 'quantity', 'reference']
-    when 'pick' then array['warehouse_id', 'product_id', 'bin', 'quantity', 'order_item_id', 'reference']
-    when 'transfer'
-      then array['warehouse_id', 'product_id', 'bin', 'to_warehouse_id', 'to_bin', 'quantity', 'reference']
-    when 'adjust' then array['warehouse_id', 'product_id', 'bin', 'quantity', 'reason', 'reference']
-    when 'count' then array['warehouse_id', 'product_id', 'bin', 'counted', 'basis', 'reference']
-    when 'return' then array['warehouse_id', 'product_id', 'bin', 'quantity', 'order_item_id', 'reference']
-    when 'scrap' then array['warehouse_id', 'product_id', 'bin', 'quantity', 'reason', 'reference']
-    when 'order.create' then array['warehouse_id', 'order']
-    when 'order.advance' then array['warehouse_id', 'order_id', 'from', 'to']
-    when 'order.cancel' then array['warehouse_id', 'order_id', 'from', 'reason']
-    when 'notification.read' then array['notification_ids']
-    when 'undo' then array['undoes']
-    when 'refusal.assign'
-      then array['warehouse_id', 'refused', 'refused_kind', 'code', 'facts', 'product_id', 'note']
-  end
-$$;
+create function private.fields_of(kind text) returns text[] language sql immutable
+return case kind
+  when 'receive' then array['warehouse_id', 'product_id', 'bin', 'quantity', 'reference', 'expected']
+  when 'putaway' then array['warehouse_id', 'product_id', 'bin', 'to_bin', 'quantity', 'reference']
+  when 'pick' then array['warehouse_id', 'product_id', 'bin', 'quantity', 'order_item_id', 'reference']
+  when 'transfer'
+    then array['warehouse_id', 'product_id', 'bin', 'to_warehouse_id', 'to_bin', 'quantity', 'reference']
+  when 'adjust' then array['warehouse_id', 'product_id', 'bin', 'quantity', 'reason', 'reference']
+  when 'count' then array['warehouse_id', 'product_id', 'bin', 'counted', 'basis', 'reference']
+  when 'return' then array['warehouse_id', 'product_id', 'bin', 'quantity', 'order_item_id', 'reference']
+  when 'scrap' then array['warehouse_id', 'product_id', 'bin', 'quantity', 'reason', 'reference']
+  when 'order.create' then array['warehouse_id', 'order']
+  when 'order.advance' then array['warehouse_id', 'order_id', 'from', 'to']
+  when 'order.cancel' then array['warehouse_id', 'order_id', 'from', 'reason']
+  when 'notification.read' then array['notification_ids']
+  when 'undo' then array['undoes']
+  when 'refusal.assign'
+    then array['warehouse_id', 'refused', 'refused_kind', 'code', 'facts', 'product_id', 'note']
+end;
 
 /** The first field of a command that cannot be used, or null. */
 create or replace function private.faulty_field(command jsonb) returns text
 language plpgsql immutable set search_path = '' as $$
 declare
-  kind text := case when jsonb_typeof(command) = 'object' then command ->> 'kind' end;
+  kind text;
+  fields text[];
+  name text;
 begin
-  return case
-    when jsonb_typeof(command) is distinct from 'object' then 'command'
-    when private.is_uuid(command -> 'mutation_id') is not true then 'mutation_id'
-    when private.fields_of(kind) is null then 'kind'
-    else (
-      select f.name
-      from unnest(private.fields_of(kind) || array['happened_at', 'station_id', 'operator_id']) with ordinality f (name, place)
-      where not private.is_field(kind, f.name, command -> f.name)
-      order by f.place
-      limit 1
-    )
-  end;
+  if jsonb_typeof(command) is distinct from 'object' then
+    return 'command';
+  elsif private.is_uuid(command -> 'mutation_id') is not true then
+    return 'mutation_id';
+  end if;
+  kind := command ->> 'kind';
+  fields := private.fields_of(kind);
+  if fields is null then
+    return 'kind';
+  end if;
+  foreach name in array fields || array['happened_at', 'station_id', 'operator_id'] loop
+    if not private.is_field(kind, name, command -> name) then
+      return name;
+    end if;
+  end loop;
+  return null;
 end
 $$;

@@ -3,8 +3,8 @@
 
 /** Everything about a command that its own function does not read from its fields. */
 create type private.command_context as (
-  mutation_id uuid, user_id uuid, kind text, warehouse_id uuid, policy text,
-  station_id uuid, operator_id uuid, happened_at timestamptz, reference text
+  mutation_id uuid, user_id uuid, kind text, warehouse_id uuid, station_id uuid, operator_id uuid,
+  happened_at timestamptz, reference text
 );
 
 /**
@@ -18,17 +18,18 @@ begin
 end
 $$;
 
-/** The caller's role in a warehouse; refuses where it is not enough, or where there is no such warehouse. */
+/** Refuses where the caller's role in a warehouse is not enough, or where there is no such warehouse. */
 create function private.require_role(w_id uuid, uid uuid, least_role text) returns void
 language plpgsql stable set search_path = '' as $$
 declare
   held text;
 begin
-  if not exists (select from public.warehouses w where w.id = w_id) then
+  select m.role into held
+  from public.warehouses w left join public.warehouse_members m on m.warehouse_id = w.id and m.user_id = uid
+  where w.id = w_id;
+  if not found then
     perform private.refuse('unknown_warehouse', 'There is no such warehouse', jsonb_build_object('warehouse_id', w_id));
-  end if;
-  select m.role into held from public.warehouse_members m where m.warehouse_id = w_id and m.user_id = uid;
-  if held is null or private.role_rank(held) < private.role_rank(least_role) then
+  elsif private.role_rank(held) < private.role_rank(least_role) then
     perform private.refuse(
       'not_allowed', 'Your role may not do this here',
       jsonb_build_object('warehouse_id', w_id, 'role', held, 'needed', least_role)
@@ -61,8 +62,49 @@ begin
 end
 $$;
 
+/** Says that more was taken from a bin than was booked in, unless that is said already, and asks for a count. */
+create function private.flag_shortage(w_id uuid, p_id uuid, in_bin text, on_hand integer, mutation_id uuid) returns void
+language plpgsql set search_path = '' as $$
+begin
+  insert into public.alerts (warehouse_id, kind, severity, product_id, message, facts)
+  select w_id, 'negative_stock', 'warning', p.id,
+    format('%s: %s units more taken from %s than were booked in', p.sku, -on_hand, in_bin),
+    jsonb_build_object('bin', in_bin, 'on_hand', on_hand, 'mutation_id', mutation_id)
+  from public.products p
+  where p.id = p_id and not exists (
+    select from public.alerts a
+    where a.warehouse_id = w_id and a.product_id = p_id and a.kind = 'negative_stock'
+      and a.acknowledged_at is null and a.facts ->> 'bin' = in_bin
+  );
+  perform private.ask_for_count(w_id, p_id, in_bin, 'negative_stock', jsonb_build_object('on_hand', on_hand));
+end
+$$;
+
 /**
- * Books one movement: the bin's figure and the ledger's line.
+ * A movement that happened before a bin was counted, but is told only now, was in the counter's eyes already. By clocks
+ * nothing is corrected: somebody is asked to look again.
+ */
+create function private.doubt_count(context private.command_context, w_id uuid, p_id uuid, in_bin text) returns void
+language plpgsql set search_path = '' as $$
+declare
+  counted_at timestamptz;
+begin
+  select max(m.happened_at) into counted_at from public.stock_movements m
+  where m.product_id = p_id and m.warehouse_id = w_id and m.bin = in_bin and m.kind = 'count'
+    and m.happened_at > context.happened_at
+    and m.reason is distinct from 'undo' and m.station_id is distinct from context.station_id;
+  if counted_at is not null then
+    perform private.ask_for_count(
+      w_id, p_id, in_bin, 'told_after_count',
+      jsonb_build_object('counted_at', counted_at, 'happened_at', context.happened_at, 'mutation_id', context.mutation_id)
+    );
+  end if;
+end
+$$;
+
+/**
+ * Books one movement: the bin's figure and the ledger's line. Where the warehouse does not refuse it, more may be taken than
+ * there is on the books: the goods left the shelf all the same, and somebody is told.
  * @param added signed; 0 only for a count that found what was expected
  * @returns what is on hand in the bin afterwards
  */
@@ -71,23 +113,23 @@ create function private.book_movement(
   reason text default null, order_item uuid default null
 ) returns integer language plpgsql set search_path = '' as $$
 declare
-  stock public.inventory;
-  policy text;
+  left_there integer;
 begin
-  select * into stock from public.inventory i
-  where i.warehouse_id = w_id and i.product_id = p_id and i.bin = in_bin for update;
-  select w.negative_stock into policy from public.warehouses w where w.id = w_id;
-  if policy = 'refuse' and added < 0 and coalesce(stock.quantity_on_hand, 0) + added < 0 then
+  update public.inventory i set quantity_on_hand = i.quantity_on_hand + added
+  where i.product_id = p_id and i.warehouse_id = w_id and i.bin = in_bin
+  returning i.quantity_on_hand into left_there;
+  if left_there is null and added <> 0 then
+    insert into public.inventory as i (warehouse_id, product_id, bin, quantity_on_hand) values (w_id, p_id, in_bin, added)
+    on conflict (product_id, warehouse_id, bin)
+      do update set quantity_on_hand = i.quantity_on_hand + excluded.quantity_on_hand
+    returning i.quantity_on_hand into left_there;
+  end if;
+  left_there := coalesce(left_there, 0);
+  if added < 0 and left_there < 0 and (select w.negative_stock from public.warehouses w where w.id = w_id) = 'refuse' then
     perform private.refuse(
       'insufficient_stock', 'Not enough stock in this bin',
-      jsonb_build_object('bin', in_bin, 'on_hand', coalesce(stock.quantity_on_hand, 0), 'asked', -added)
+      jsonb_build_object('bin', in_bin, 'on_hand', left_there - added, 'asked', -added)
     );
-  end if;
-  if stock.id is not null then
-    update public.inventory i set quantity_on_hand = i.quantity_on_hand + added where i.id = stock.id returning * into stock;
-  elsif added <> 0 then
-    insert into public.inventory (warehouse_id, product_id, bin, quantity_on_hand)
-    values (w_id, p_id, in_bin, added) returning * into stock;
   end if;
   insert into public.stock_movements (
     warehouse_id, product_id, bin, quantity, kind, reason, reference, station_id, operator_id, user_id,
@@ -97,34 +139,13 @@ begin
     context.user_id, context.mutation_id, line_no, order_item, private.head_of('warehouse:' || w_id),
     context.happened_at, clock_timestamp()
   );
-  perform private.flag_negative_stock(stock, stock.quantity_on_hand - added, context.mutation_id);
-  if stock.quantity_on_hand < 0 and stock.quantity_on_hand - added >= 0 then
-    perform private.ask_for_count(
-      w_id, p_id, in_bin, 'negative_stock', jsonb_build_object('on_hand', stock.quantity_on_hand)
-    );
+  if left_there < 0 and left_there - added >= 0 then
+    perform private.flag_shortage(w_id, p_id, in_bin, left_there, context.mutation_id);
   end if;
-  return coalesce(stock.quantity_on_hand, 0);
-end
-$$;
-
-/**
- * A movement that happened before a bin was counted, but is told only now, was in the counter's eyes already. By clocks
- * nothing is corrected: somebody is asked to look again.
- */
-create function private.doubt_count(context private.command_context, p_id uuid, in_bin text) returns void
-language plpgsql set search_path = '' as $$
-declare
-  counted_at timestamptz;
-begin
-  select max(m.happened_at) into counted_at from public.stock_movements m
-  where m.warehouse_id = context.warehouse_id and m.product_id = p_id and m.bin = in_bin and m.kind = 'count'
-    and m.station_id is distinct from context.station_id;
-  if counted_at > context.happened_at then
-    perform private.ask_for_count(
-      context.warehouse_id, p_id, in_bin, 'told_after_count',
-      jsonb_build_object('counted_at', counted_at, 'happened_at', context.happened_at, 'mutation_id', context.mutation_id)
-    );
+  if context.kind <> 'count' then
+    perform private.doubt_count(context, w_id, p_id, in_bin);
   end if;
+  return left_there;
 end
 $$;
 
@@ -215,21 +236,24 @@ declare
   in_bin text := command ->> 'bin';
   counted integer := (command ->> 'counted')::integer;
   basis jsonb := command -> 'basis';
-  stands public.sync_scopes;
+  began bigint := (basis ->> 'seq')::bigint;
+  home text := 'warehouse:' || context.warehouse_id;
   on_hand integer;
   moved bigint;
   expected bigint;
 begin
-  select * into strict stands from public.sync_scopes s where s.scope = 'warehouse:' || context.warehouse_id;
-  if stands.epoch::text <> basis ->> 'epoch' or stands.head < (basis ->> 'seq')::bigint then
+  if private.head_of(home) < began or not exists (
+    select from public.sync_scopes s where s.scope = home collate "C" and s.epoch = (basis ->> 'epoch')::uuid
+  ) then
     perform private.refuse('stale_version', 'The history this count began in is gone: count again', basis);
   end if;
   select i.quantity_on_hand into on_hand from public.inventory i
   where i.warehouse_id = context.warehouse_id and i.product_id = p_id and i.bin = in_bin for update;
   select coalesce(sum(m.quantity), 0) into moved from public.stock_movements m
-  where m.warehouse_id = context.warehouse_id and m.product_id = p_id and m.bin = in_bin
-    and m.warehouse_seq > (basis ->> 'seq')::bigint
-    and not (basis -> 'includes') @> to_jsonb(m.mutation_id::text);
+  where m.product_id = p_id and m.warehouse_id = context.warehouse_id and m.bin = in_bin and m.warehouse_seq > began
+    and not exists (
+      select from jsonb_array_elements_text(basis -> 'includes') known (id) where known.id::uuid = m.mutation_id
+    );
   expected := coalesce(on_hand, 0) - moved;
   on_hand := private.book_movement(
     context, context.warehouse_id, p_id, in_bin, (counted - expected)::integer, 1, 'counted ' || counted

@@ -3,54 +3,115 @@
 -- Where nothing of a product was ever seen in a warehouse, what is promised of it stands here.
 create function private.no_bin() returns text language sql immutable return 'NO-BIN';
 
-/** Holds back stock for an order, where most is free first. @returns how many units are promised beyond what is there */
-create function private.allocate(w_id uuid, p_id uuid, quantity integer) returns integer
-language plpgsql set search_path = '' as $$
+-- What a command held back (or gave back: below 0) stands in the facts of its outcome, so that its undo goes to the same
+-- bins: [{product_id, bin, held}]. The station expects the same, by the same rules (src/main/engine/commands/allocation.ts).
+
+create function private.hold(p_id uuid, in_bin text, quantity integer) returns jsonb language sql immutable
+return jsonb_build_array(jsonb_build_object('product_id', p_id, 'bin', in_bin, 'held', quantity));
+
+/** Of a product, what was held back (sign 1) or given back (sign -1), bin by bin. */
+create function private.holds_of(holds jsonb, p_id uuid, sign integer) returns table (bin text, quantity integer)
+language sql immutable set search_path = '' as $$
+  select h ->> 'bin', (sum((h ->> 'held')::integer) * sign)::integer
+  from jsonb_array_elements(coalesce(holds, '[]')) h
+  where (h ->> 'product_id')::uuid = p_id
+  group by 1
+  having sum((h ->> 'held')::integer) * sign > 0
+  order by (h ->> 'bin') collate "C"
+$$;
+
+/**
+ * Holds back stock for an order: where it was before, if it is being taken back; else where most is free.
+ * @param before the holds of what is taken back
+ * @returns how many units are promised beyond what is there, and the holds
+ */
+create function private.allocate(
+  w_id uuid, p_id uuid, quantity integer, before jsonb, out short integer, out holds jsonb
+) language plpgsql set search_path = '' as $$
 declare
   stock record;
-  fullest uuid;
+  fullest text;
   taken integer;
-  open integer := quantity;
 begin
-  for stock in
-    select i.id, i.quantity_on_hand - i.quantity_allocated as free from public.inventory i
-    where i.warehouse_id = w_id and i.product_id = p_id
-    order by i.quantity_on_hand - i.quantity_allocated desc, i.bin for update
-  loop
-    fullest := coalesce(fullest, stock.id);
-    taken := least(greatest(stock.free, 0), open);
+  short := quantity;
+  holds := '[]';
+  for stock in select b.bin, b.quantity from private.holds_of(before, p_id, -1) b loop
+    taken := least(stock.quantity, short);
     exit when taken = 0;
-    update public.inventory i set quantity_allocated = i.quantity_allocated + taken where i.id = stock.id;
-    open := open - taken;
+    update public.inventory i set quantity_allocated = i.quantity_allocated + taken
+    where i.product_id = p_id and i.warehouse_id = w_id and i.bin = stock.bin;
+    continue when not found;
+    holds := holds || private.hold(p_id, stock.bin, taken);
+    short := short - taken;
   end loop;
-  if open > 0 and fullest is not null then
-    update public.inventory i set quantity_allocated = i.quantity_allocated + open where i.id = fullest;
-  elsif open > 0 then
-    insert into public.inventory (warehouse_id, product_id, bin, quantity_allocated)
-    values (w_id, p_id, private.no_bin(), open);
+  if short = 0 then
+    return;
   end if;
-  return open;
+  for stock in
+    select i.bin, i.quantity_on_hand - i.quantity_allocated as free from public.inventory i
+    where i.product_id = p_id and i.warehouse_id = w_id
+    order by i.quantity_on_hand - i.quantity_allocated desc, i.bin collate "C" for update
+  loop
+    fullest := coalesce(fullest, stock.bin);
+    taken := least(greatest(stock.free, 0), short);
+    exit when taken = 0;
+    update public.inventory i set quantity_allocated = i.quantity_allocated + taken
+    where i.product_id = p_id and i.warehouse_id = w_id and i.bin = stock.bin;
+    holds := holds || private.hold(p_id, stock.bin, taken);
+    short := short - taken;
+  end loop;
+  if short > 0 then
+    fullest := coalesce(fullest, private.no_bin());
+    insert into public.inventory as i (warehouse_id, product_id, bin, quantity_allocated) values (w_id, p_id, fullest, short)
+    on conflict (product_id, warehouse_id, bin)
+      do update set quantity_allocated = i.quantity_allocated + excluded.quantity_allocated;
+    holds := holds || private.hold(p_id, fullest, short);
+  end if;
 end
 $$;
 
-/** Gives back what was held, of this bin first. */
-create function private.release(w_id uuid, p_id uuid, quantity integer, first_bin text default null) returns void
-language plpgsql set search_path = '' as $$
+/**
+ * Gives back what was held: of this bin first, or what is taken back where it was held; else in the order of the bins.
+ * @returns the holds, each below 0
+ */
+create function private.release(
+  w_id uuid, p_id uuid, quantity integer, first_bin text default null, before jsonb default null
+) returns jsonb language plpgsql set search_path = '' as $$
 declare
   stock record;
   given integer;
   open integer := quantity;
+  holds jsonb := '[]';
 begin
   for stock in
-    select i.id, i.quantity_allocated as held from public.inventory i
-    where i.warehouse_id = w_id and i.product_id = p_id and i.quantity_allocated > 0
-    order by (i.bin = first_bin) desc nulls last, i.bin for update
+    select i.bin, least(i.quantity_allocated, b.quantity) as held
+    from private.holds_of(before, p_id, 1) b
+    join public.inventory i on i.product_id = p_id and i.warehouse_id = w_id and i.bin = b.bin
+    order by b.bin collate "C"
+  loop
+    given := least(stock.held, open);
+    continue when given = 0;
+    update public.inventory i set quantity_allocated = i.quantity_allocated - given
+    where i.product_id = p_id and i.warehouse_id = w_id and i.bin = stock.bin;
+    holds := holds || private.hold(p_id, stock.bin, -given);
+    open := open - given;
+  end loop;
+  if open = 0 then
+    return holds;
+  end if;
+  for stock in
+    select i.bin, i.quantity_allocated as held from public.inventory i
+    where i.product_id = p_id and i.warehouse_id = w_id and i.quantity_allocated > 0
+    order by (i.bin = first_bin) desc nulls last, i.bin collate "C" for update
   loop
     exit when open <= 0;
     given := least(stock.held, open);
-    update public.inventory i set quantity_allocated = i.quantity_allocated - given where i.id = stock.id;
+    update public.inventory i set quantity_allocated = i.quantity_allocated - given
+    where i.product_id = p_id and i.warehouse_id = w_id and i.bin = stock.bin;
+    holds := holds || private.hold(p_id, stock.bin, -given);
     open := open - given;
   end loop;
+  return holds;
 end
 $$;
 
@@ -64,6 +125,10 @@ return (old_status, new_status) in (
   ('picking', 'packed'), ('picking', 'pending'), ('picking', 'failed'),
   ('packed', 'shipped'), ('packed', 'picking'), ('failed', 'pending')
 );
+
+create function private.is_picked(o_id uuid) returns boolean language sql stable set search_path = '' as $$
+  select exists (select from public.sales_order_items i where i.order_id = o_id and i.quantity_picked > 0)
+$$;
 
 /** The order, locked; refuses an unknown one, and one that has gone on since the station looked. */
 create function private.order_at(w_id uuid, o_id uuid, seen_status text) returns public.sales_orders
@@ -85,14 +150,22 @@ begin
 end
 $$;
 
-/** Moves an order to a status, and what it holds back with it. @returns units not picked, and units beyond the stock */
-create function private.set_order_status(o public.sales_orders, new_status text, out unpicked integer, out short integer)
-language plpgsql set search_path = '' as $$
+/**
+ * Moves an order to a status, and what it holds back with it.
+ * @param before the holds of the step that is taken back, if it is one
+ * @returns units not picked, units beyond the stock, and the holds
+ */
+create function private.set_order_status(
+  o public.sales_orders, new_status text, before jsonb default null,
+  out unpicked integer, out short integer, out holds jsonb
+) language plpgsql set search_path = '' as $$
 declare
   line record;
+  held record;
 begin
   unpicked := 0;
   short := 0;
+  holds := '[]';
   for line in
     select i.product_id, sum(greatest(i.quantity_ordered - i.quantity_picked, 0))::integer as rest
     from public.sales_order_items i where i.order_id = o.id group by i.product_id order by i.product_id
@@ -100,9 +173,11 @@ begin
     continue when line.rest = 0;
     unpicked := unpicked + line.rest;
     if private.is_open(o.status) and not private.is_open(new_status) then
-      perform private.release(o.warehouse_id, line.product_id, line.rest);
+      holds := holds || private.release(o.warehouse_id, line.product_id, line.rest, null, before);
     elsif not private.is_open(o.status) and private.is_open(new_status) then
-      short := short + private.allocate(o.warehouse_id, line.product_id, line.rest);
+      held := private.allocate(o.warehouse_id, line.product_id, line.rest, before);
+      short := short + held.short;
+      holds := holds || held.holds;
     end if;
   end loop;
   update public.sales_orders s set status = new_status where s.id = o.id;
@@ -114,8 +189,9 @@ language plpgsql set search_path = '' as $$
 declare
   asked jsonb := command -> 'order';
   item record;
+  held record;
   short jsonb := '[]';
-  beyond integer;
+  holds jsonb := '[]';
 begin
   perform private.require_role(context.warehouse_id, context.user_id, 'supervisor');
   if exists (
@@ -130,24 +206,21 @@ begin
     (asked ->> 'priority')::integer, (asked ->> 'due_at')::timestamptz
   );
   for item in
-    select (i.value ->> 'product_id')::uuid as product_id from jsonb_array_elements(asked -> 'items') i
+    select (i.value ->> 'product_id')::uuid as product_id, sum((i.value ->> 'quantity')::integer)::integer as ordered
+    from jsonb_array_elements(asked -> 'items') i group by 1 order by 1
   loop
     perform private.require_product(item.product_id);
+    held := private.allocate(context.warehouse_id, item.product_id, item.ordered, null);
+    holds := holds || held.holds;
+    if held.short > 0 then
+      short := short || jsonb_build_object('product_id', item.product_id, 'short', held.short);
+    end if;
   end loop;
   insert into public.sales_order_items (id, order_id, warehouse_id, product_id, line_no, quantity_ordered)
   select (i.value ->> 'id')::uuid, (asked ->> 'id')::uuid, context.warehouse_id, (i.value ->> 'product_id')::uuid, i.place,
     (i.value ->> 'quantity')::integer
   from jsonb_array_elements(asked -> 'items') with ordinality i (value, place);
-  for item in
-    select i.product_id, sum(i.quantity_ordered)::integer as ordered from public.sales_order_items i
-    where i.order_id = (asked ->> 'id')::uuid group by 1 order by 1
-  loop
-    beyond := private.allocate(context.warehouse_id, item.product_id, item.ordered);
-    if beyond > 0 then
-      short := short || jsonb_build_object('product_id', item.product_id, 'short', beyond);
-    end if;
-  end loop;
-  return jsonb_build_object('number', asked -> 'number', 'short', short);
+  return jsonb_build_object('number', asked -> 'number', 'short', short, 'holds', holds);
 end
 $$;
 
@@ -157,11 +230,7 @@ declare
   o public.sales_orders := private.order_at(context.warehouse_id, (command ->> 'order_id')::uuid, command ->> 'from');
   went record;
 begin
-  if not private.may_go(o.status, command ->> 'to') or (
-    command ->> 'to' = 'pending' and exists (
-      select from public.sales_order_items i where i.order_id = o.id and i.quantity_picked > 0
-    )
-  ) then
+  if not private.may_go(o.status, command ->> 'to') or (command ->> 'to' = 'pending' and private.is_picked(o.id)) then
     perform private.refuse(
       'illegal_transition', 'The order may not go there',
       jsonb_build_object('number', o.number, 'status', o.status, 'to', command -> 'to')
@@ -174,7 +243,9 @@ begin
       jsonb_build_object('order_id', o.id, 'missing', went.unpicked, 'mutation_id', context.mutation_id)
     );
   end if;
-  return jsonb_build_object('number', o.number, 'status', command -> 'to', 'unpicked', went.unpicked, 'short', went.short);
+  return jsonb_build_object(
+    'number', o.number, 'status', command -> 'to', 'unpicked', went.unpicked, 'short', went.short, 'holds', went.holds
+  );
 end
 $$;
 
@@ -193,7 +264,9 @@ begin
     );
   end if;
   went := private.set_order_status(o, 'cancelled');
-  return jsonb_build_object('number', o.number, 'status', 'cancelled', 'unpicked', went.unpicked);
+  return jsonb_build_object(
+    'number', o.number, 'status', 'cancelled', 'unpicked', went.unpicked, 'holds', went.holds
+  );
 end
 $$;
 
@@ -221,6 +294,7 @@ declare
   quantity integer := (command ->> 'quantity')::integer;
   item_id uuid := (command ->> 'order_item_id')::uuid;
   on_order record;
+  holds jsonb;
 begin
   if item_id is null then
     return jsonb_build_object(
@@ -243,13 +317,18 @@ begin
   end if;
   update public.sales_order_items i set quantity_picked = i.quantity_picked + quantity where i.id = item_id;
   update public.sales_orders s set status = 'picking' where s.id = (on_order.o).id and s.status = 'pending';
-  perform private.release(context.warehouse_id, p_id, quantity, command ->> 'bin');
+  holds := private.release(context.warehouse_id, p_id, quantity, command ->> 'bin');
   return jsonb_build_object(
     'on_hand',
     private.book_movement(context, context.warehouse_id, p_id, command ->> 'bin', -quantity, 1, null, item_id),
-    'picked', (on_order.line).quantity_picked + quantity, 'ordered', (on_order.line).quantity_ordered
+    'picked', (on_order.line).quantity_picked + quantity, 'ordered', (on_order.line).quantity_ordered, 'holds', holds
   );
 end
+$$;
+
+/** How much came back of what was picked for an order line. */
+create function private.returned(item_id uuid) returns bigint language sql stable set search_path = '' as $$
+  select coalesce(sum(m.quantity), 0) from public.stock_movements m where m.order_item_id = item_id and m.kind = 'return'
 $$;
 
 /** Goods that come back from a customer; of an order line never more than were picked for it. */
@@ -264,8 +343,7 @@ declare
 begin
   if item_id is not null then
     on_order := private.order_line(context, item_id, p_id);
-    select coalesce(sum(m.quantity), 0) into before from public.stock_movements m
-    where m.order_item_id = item_id and m.kind = 'return';
+    before := private.returned(item_id);
     if before + quantity > (on_order.line).quantity_picked then
       perform private.refuse(
         'over_return', 'More than went out',

@@ -1,32 +1,47 @@
 -- Undo: a command that takes back another one, once, by booking the opposite. The first stays in the ledger.
 
+/** The line of an open order gets back what was picked for it, and its stock is held back again where it was before. */
+create function private.unpick(m public.stock_movements, before jsonb, context private.command_context) returns void
+language plpgsql set search_path = '' as $$
+declare
+  on_order record := private.order_line(context, m.order_item_id, m.product_id);
+  picked integer := (on_order.line).quantity_picked + m.quantity;
+  returned bigint := private.returned(m.order_item_id);
+begin
+  if not private.is_open((on_order.o).status) then
+    perform private.refuse(
+      'order_closed', 'The order is not being picked any more',
+      jsonb_build_object('number', (on_order.o).number, 'status', (on_order.o).status)
+    );
+  elsif returned > picked then
+    perform private.refuse(
+      'over_return', 'It came back already',
+      jsonb_build_object('number', (on_order.o).number, 'picked', picked - m.quantity, 'returned', returned,
+        'asked', -m.quantity)
+    );
+  end if;
+  update public.sales_order_items i set quantity_picked = picked where i.id = m.order_item_id;
+  perform private.allocate(m.warehouse_id, m.product_id, -m.quantity, before);
+end
+$$;
+
 /** Books the opposite of every movement of a command. */
 create function private.undo_movements(done public.command_ledger, context private.command_context) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   m public.stock_movements;
-  on_order record;
   on_hand integer;
 begin
   -- What came last goes first: out of the bin it was brought to, back into the one it was taken from.
   for m in select * from public.stock_movements s where s.mutation_id = done.mutation_id order by s.line_no desc loop
     context.warehouse_id := m.warehouse_id;
-    if m.kind = 'pick' and m.order_item_id is not null then
-      on_order := private.order_line(context, m.order_item_id, m.product_id);
-      if not private.is_open((on_order.o).status) then
-        perform private.refuse(
-          'order_closed', 'The order is not being picked any more',
-          jsonb_build_object('number', (on_order.o).number, 'status', (on_order.o).status)
-        );
-      end if;
-      update public.sales_order_items i set quantity_picked = i.quantity_picked + m.quantity where i.id = m.order_item_id;
-    end if;
     context.kind := m.kind;
+    context.reference := m.reference;
     on_hand := private.book_movement(
       context, m.warehouse_id, m.product_id, m.bin, -m.quantity, m.line_no, 'undo', m.order_item_id
     );
     if m.kind = 'pick' and m.order_item_id is not null then
-      perform private.allocate(m.warehouse_id, m.product_id, -m.quantity);
+      perform private.unpick(m, done.outcome #> '{facts,holds}', context);
     end if;
   end loop;
   return jsonb_build_object('on_hand', on_hand);
@@ -50,7 +65,14 @@ begin
       was := done.asked ->> 'from';
       o := private.order_at(context.warehouse_id, (done.asked ->> 'order_id')::uuid, is_now);
   end case;
-  perform private.set_order_status(o, was);
+  -- An order of which something is picked is not pending, however it came there.
+  if was = 'pending' and private.is_picked(o.id) then
+    perform private.refuse(
+      'illegal_transition', 'The order may not go there',
+      jsonb_build_object('number', o.number, 'status', o.status, 'to', was)
+    );
+  end if;
+  perform private.set_order_status(o, was, done.outcome #> '{facts,holds}');
   return jsonb_build_object('number', o.number, 'status', was);
 end
 $$;
@@ -107,6 +129,9 @@ begin
       case when done.user_id = context.user_id and done.kind not in ('order.create', 'order.cancel')
         then 'picker' else 'supervisor' end
     );
+    if done.asked ->> 'to_warehouse_id' is not null then
+      perform private.require_role((done.asked ->> 'to_warehouse_id')::uuid, context.user_id, 'picker');
+    end if;
   end if;
   facts := case
     when done.kind = 'notification.read' then private.undo_notification_read(done, context)

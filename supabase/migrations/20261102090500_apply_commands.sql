@@ -48,22 +48,23 @@ create function private.settled_at(command jsonb, uid uuid) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
   about jsonb := command;
-  scopes text[];
+  home text;
+  other text;
 begin
   if command ->> 'kind' = 'undo' then
     select l.asked into about from public.command_ledger l where l.mutation_id = (command ->> 'undoes')::uuid;
   end if;
-  scopes := case
-    when about ->> 'kind' = 'notification.read' then array['user:' || uid]
-    else array['warehouse:' || lower(about ->> 'warehouse_id')]
-      || case when lower(about ->> 'to_warehouse_id') <> lower(about ->> 'warehouse_id')
-        then array['warehouse:' || lower(about ->> 'to_warehouse_id')] else '{}' end
+  if about ->> 'kind' = 'notification.read' then
+    home := 'user:' || uid;
+  else
+    home := 'warehouse:' || lower(about ->> 'warehouse_id');
+    other := 'warehouse:' || lower(about ->> 'to_warehouse_id');
+  end if;
+  return jsonb_build_object('scope', home, 'seq', private.head_of(home)) || case
+    when other <> home
+      then jsonb_build_object('also', jsonb_build_array(jsonb_build_object('scope', other, 'seq', private.head_of(other))))
+    else '{}'
   end;
-  return jsonb_build_object('scope', scopes[1], 'seq', private.head_of(scopes[1]))
-    || case when cardinality(scopes) > 1
-      then jsonb_build_object('also', jsonb_build_array(
-        jsonb_build_object('scope', scopes[2], 'seq', private.head_of(scopes[2]))))
-      else '{}' end;
 end
 $$;
 
@@ -77,7 +78,7 @@ declare
   detail text;
 begin
   context := (
-    (command ->> 'mutation_id')::uuid, uid, command ->> 'kind', (command ->> 'warehouse_id')::uuid, null,
+    (command ->> 'mutation_id')::uuid, uid, command ->> 'kind', (command ->> 'warehouse_id')::uuid,
     (command ->> 'station_id')::uuid, (command ->> 'operator_id')::uuid, (command ->> 'happened_at')::timestamptz,
     command ->> 'reference'
   );
@@ -88,9 +89,6 @@ begin
     perform private.require_product((command ->> 'product_id')::uuid);
   end if;
   facts := private.do_command(command, context);
-  if context.kind in ('receive', 'putaway', 'pick', 'transfer', 'adjust', 'return', 'scrap') then
-    perform private.doubt_count(context, (command ->> 'product_id')::uuid, command ->> 'bin');
-  end if;
   return jsonb_build_object('mutation_id', context.mutation_id, 'outcome', 'applied', 'facts', facts)
     || private.settled_at(command, uid);
 exception
@@ -107,69 +105,97 @@ exception
 end
 $$;
 
-/** One command, at most once: a repeat gets the outcome of the first time, be it a refusal. */
-create or replace function private.apply_command(command jsonb, uid uuid) returns jsonb
+drop function private.apply_command(jsonb, uuid);
+
+/**
+ * One claimed command, at most once: a repeat gets the outcome of the first time, be it a refusal.
+ * @param faulty the field that cannot be used, or null
+ */
+create function private.apply_command(command jsonb, faulty text, uid uuid) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
-  faulty text := private.faulty_field(command);
-  m_id uuid;
-  known public.command_ledger;
+  m_id text := case when jsonb_typeof(command) = 'object' then command ->> 'mutation_id' end;
+  known record;
   decided jsonb;
 begin
   if faulty is not null then
-    return private.refusal(
-      case when jsonb_typeof(command) = 'object' then command ->> 'mutation_id' end,
-      'invalid', 'The command cannot be read', jsonb_build_object('field', faulty)
-    );
+    return private.refusal(m_id, 'invalid', 'The command cannot be read', jsonb_build_object('field', faulty));
   end if;
-  m_id := (command ->> 'mutation_id')::uuid;
-  -- Claims the id. A second session with the same one waits here until the first has ended, and then reads its answer.
-  insert into public.command_ledger (mutation_id, user_id, kind, asked, outcome)
-  values (m_id, uid, command ->> 'kind', command, '{}')
-  on conflict (mutation_id) do nothing;
-  if not found then
-    select * into strict known from public.command_ledger l where l.mutation_id = m_id;
-    if known.user_id <> uid then
-      return private.refusal(m_id::text, 'not_allowed', 'This mutation id belongs to another user');
-    end if;
+  select l.user_id, l.outcome into strict known from public.command_ledger l where l.mutation_id = m_id::uuid;
+  if known.user_id <> uid then
+    return private.refusal(m_id, 'not_allowed', 'This mutation id belongs to another user');
+  elsif known.outcome <> '{}' then
     return known.outcome;
   end if;
   decided := private.decide(command, uid);
-  update public.command_ledger l set outcome = decided where l.mutation_id = m_id;
+  update public.command_ledger l set outcome = decided where l.mutation_id = m_id::uuid;
   return decided;
 end
 $$;
 
-/** Every head that these commands may move, in ascending order: only of the caller's own warehouses and their own scope. */
-create function private.scopes_of(commands jsonb, uid uuid) returns text[]
-language sql stable security definer set search_path = '' as $$
-  with about as (
-    select c.value as command from jsonb_array_elements(commands) c where jsonb_typeof(c.value) = 'object'
-    union all
-    select l.asked from jsonb_array_elements(commands) c
-    join public.command_ledger l on l.mutation_id::text = lower(c.value ->> 'undoes')
-    where jsonb_typeof(c.value) = 'object' and l.asked is not null
-  ), wanted as (
-    select lower(a.command ->> 'warehouse_id') as id from about a
-    union select lower(a.command ->> 'to_warehouse_id') from about a
-  )
-  select array(
-    select kind || w.id from private.my_warehouses('picker') w (id), unnest(array['ledger:', 'warehouse:']) kind
-    where w.id::text in (select id from wanted)
-    union
-    select 'user:' || uid where exists (select from about a where a.command ->> 'kind' = 'notification.read')
-    order by 1
-  )
+/**
+ * Puts the ids of these commands into the ledger, as undecided, those that are not there yet. A second session with one of
+ * them waits here until the first has ended, and then reads its answer; in ascending order, so that two sessions never wait
+ * for each other.
+ */
+create function private.claim(commands jsonb, faults text[], uid uuid) returns void
+language sql set search_path = '' as $$
+  insert into public.command_ledger (mutation_id, user_id, kind, asked, outcome)
+  select distinct on (c.id) c.id, uid, c.asked ->> 'kind', c.asked, '{}'
+  from (
+    select private.uuid_of(e.asked -> 'mutation_id') as id, e.asked, e.place
+    from rows from (jsonb_array_elements(commands), unnest(faults)) with ordinality e (asked, fault, place)
+    where e.fault is null
+  ) c
+  order by c.id, c.place
+  on conflict (mutation_id) do nothing
 $$;
 
+/** Every head that these commands may move: only of the caller's own warehouses and their own scope. */
+create function private.scopes_of(commands jsonb, uid uuid) returns text[]
+language plpgsql stable security definer set search_path = '' set enable_seqscan = off as $$
+declare
+  undone jsonb := (
+    select jsonb_agg(l.asked) from public.command_ledger l
+    where l.mutation_id in (select private.uuid_of(c.value -> 'undoes') from jsonb_array_elements(commands) c)
+      and l.asked is not null
+  );
+  about jsonb := commands || coalesce(undone, '[]');
+  named uuid[] := array(
+    select private.uuid_of(c.value -> 'warehouse_id') from jsonb_array_elements(about) c
+    union select private.uuid_of(c.value -> 'to_warehouse_id') from jsonb_array_elements(about) c
+  );
+begin
+  return array(
+    select kind || w.id from private.my_warehouses('picker') w (id), unnest(array['ledger:', 'warehouse:']) kind
+    where w.id = any (named)
+    union all
+    select 'user:' || uid
+    where exists (select from jsonb_array_elements(about) c where c.value ->> 'kind' = 'notification.read')
+  );
+end
+$$;
+
+/**
+ * Applies commands in their order, each in a subtransaction of its own; see Command and CommandOutcome in
+ * src/shared/domain/commands.ts. A refused or unreadable command does not touch the others.
+ *
+ * Every command that can be read is in the ledger from then on, with its outcome. When the server is restored from a backup,
+ * the ledger forgets what came after it, together with the effects: a command that a station sends again is then applied
+ * anew, which is right. One that it was told of as applied is not sent again: it is as lost as everything else since.
+ *
+ * @param commands array of at most 1000 commands
+ * @returns array of outcomes in the same order
+ * Raises PT401 without a signed-in user, PT400 when `commands` is no array, PT413 when it is too long. Errors of classes
+ * 40, 53, 55, 57 and 58 mean that nothing was applied and the call may be sent again as it is.
+ */
 create or replace function public.apply_commands(commands jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   uid uuid := private.signed_in_user();
+  faults text[];
   outcomes jsonb[] := '{}';
-  scopes text[];
-  bases bigint[] := '{}';
-  command jsonb;
+  asked record;
 begin
   if jsonb_typeof(commands) is distinct from 'array' then
     raise sqlstate 'PT400' using message = 'commands must be an array';
@@ -177,20 +203,22 @@ begin
   if jsonb_array_length(commands) > 1000 then
     raise sqlstate 'PT413' using message = 'At most 1000 commands at once';
   end if;
-  scopes := private.scopes_of(commands, uid);
-  perform private.lock_scopes(scopes);
-  bases := array(select s.head from public.sync_scopes s where s.scope = any (scopes) order by s.scope);
-  perform set_config('smart_shelf.hold_pokes', 'on', true);
-  for command in select value from jsonb_array_elements(commands) loop
-    outcomes := outcomes || private.apply_command(command, uid);
+  faults := array(
+    select private.faulty_field(c.value) from jsonb_array_elements(commands) with ordinality c (value, place)
+    order by c.place
+  );
+  perform private.hold_heads(private.scopes_of(commands, uid));
+  perform private.claim(commands, faults, uid);
+  for asked in
+    select c.command, c.fault from rows from (jsonb_array_elements(commands), unnest(faults)) c (command, fault)
+  loop
+    outcomes := outcomes || private.apply_command(asked.command, asked.fault, uid);
   end loop;
-  perform set_config('smart_shelf.hold_pokes', 'off', true);
-  for i in 1 .. cardinality(scopes) loop
-    perform private.poke_since(scopes[i], bases[i]);
-  end loop;
+  perform private.put_heads_back();
   return to_jsonb(outcomes);
 end
 $$;
 
 -- What the functions above took the place of.
 drop function private.book(jsonb, uuid, text);
+drop function private.flag_negative_stock(public.inventory, integer, uuid);

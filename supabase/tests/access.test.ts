@@ -124,11 +124,40 @@ describe('stock is changed by commands only', () => {
     `select public.sync_prune('0 seconds')`,
     `select public.sync_renew_epochs()`,
     `select private.advance_heads('warehouse', array['{theirs}']::uuid[], array[5])`,
-    `select private.book('{}', auth.uid(), 'accept_and_flag')`,
+    `update public.sales_orders set status = 'shipped'`,
+    `insert into public.command_ledger (mutation_id, user_id, outcome) values (gen_random_uuid(), auth.uid(), '{}')`,
+    `select private.decide('{}', auth.uid())`,
+    `select private.hold_heads(array['warehouse:{theirs}'])`,
+    `select private.put_heads_back()`,
+    `select private.fates_of('{}', auth.uid())`,
     `select private.granted_scopes()`,
   ])('a manager may not: %s', async (attempt) => {
     const text = attempt.replace('{mine}', mine).replace('{theirs}', theirs).replace('{product}', product)
     expect(await sqlstateOf(() => ask(manager, text))).toBe('42501')
+  })
+
+  test('nobody may call a function of the schema private but those that policies need', async () => {
+    const callable = await sql.query<{ name: string; who: string }>(
+      `select p.proname as name, r.rolname as who from pg_proc p
+         join pg_namespace n on n.oid = p.pronamespace and n.nspname = 'private'
+         cross join pg_roles r
+        where r.rolname in ('anon', 'authenticated', 'service_role') and has_function_privilege(r.oid, p.oid, 'execute')
+        order by 1, 2`,
+    )
+    expect(callable.map(({ name, who }) => `${who} ${name}`)).toEqual(
+      ['granted_scopes', 'is_member', 'my_warehouses'].map((name) => `authenticated ${name}`),
+    )
+  })
+
+  test('a held head that a client makes up changes nothing it may not change', async () => {
+    const before = await sql.query('select scope, head from public.sync_scopes order by scope')
+    await asCaller(sql, user(manager), async (as) => {
+      await as.query(`select set_config('smart_shelf.held_heads', $1, true)`, [
+        JSON.stringify({ [`warehouse:${theirs}`]: { id: 1, head: 9_000 } }),
+      ])
+      await as.query('select public.apply_commands($1)', ['[]'])
+    })
+    expect(await sql.query('select scope, head from public.sync_scopes order by scope')).toEqual(before)
   })
 
   test('not even the service role writes the index or the command ledger', async () => {

@@ -13,6 +13,7 @@ import {
   command,
   digest,
   head,
+  pull,
   pullOne,
   warehouseScope,
 } from './support/site.ts'
@@ -316,5 +317,73 @@ describe('the same command in two sessions at once', () => {
       [`{${a},${b}}`],
     )
     expect(booked).toHaveLength(1)
+  })
+
+  test('[O2] overlapping batches in whatever order wait for each other, and each command is done once', async () => {
+    const [a, b] = [await newWarehouse(), await newWarehouse()]
+    const rounds = 20
+    for (let round = 0; round < rounds; round += 1) {
+      const batch = [a, b, a, b, a].map((warehouse) => command('receive', warehouse, product, 1))
+      // Some are refused, and lock no scope of a warehouse.
+      const nowhere = [1, 2].map(() => command('receive', crypto.randomUUID(), product, 1))
+      const all = [...batch, ...nowhere]
+      const [first, second] = await Promise.all([
+        apply(one, picker, all),
+        apply(two, picker, [...all].reverse()),
+      ])
+      expect(second).toEqual([...must(first, 'an answer')].reverse())
+    }
+    const [booked] = await watcher.query<{ n: number; on_hand: number }>(
+      `select (select count(*) from public.stock_movements where warehouse_id = any ($1::uuid[]))::integer as n,
+              (select sum(quantity_on_hand) from public.inventory where warehouse_id = any ($1::uuid[]))::integer as on_hand`,
+      [`{${a},${b}}`],
+    )
+    expect(booked).toEqual({ n: 5 * rounds, on_hand: 5 * rounds })
+  })
+
+  test('[O2] two undos of one command at once: one undoes it, the other hears by whom', async () => {
+    const warehouse = await newWarehouse()
+    const receive = command('receive', warehouse, product, 5)
+    await apply(one, picker, [receive])
+    const undo = (): Record<string, unknown> => ({
+      kind: 'undo',
+      mutation_id: crypto.randomUUID(),
+      undoes: receive['mutation_id'],
+      station_id: null,
+      operator_id: null,
+      happened_at: '2026-03-01T08:30:00+01:00',
+    })
+    const answers = await Promise.all([apply(one, picker, [undo()]), apply(two, picker, [undo()])])
+    expect(answers.map(([outcome]) => outcome?.outcome).sort()).toEqual(['applied', 'refused'])
+    expect(answers.flat().find(({ outcome }) => outcome === 'refused')).toMatchObject({
+      code: 'already_undone',
+    })
+    expect(
+      await watcher.query('select quantity_on_hand as n from public.inventory where warehouse_id = $1', [
+        warehouse,
+      ]),
+    ).toEqual([{ n: 0 }])
+  })
+
+  test('[M3] a pull beside a push tells of a command exactly when its rows are in the pages', async () => {
+    const warehouse = await newWarehouse()
+    const scope = warehouseScope(warehouse)
+    let at = { scope, epoch: null as string | null, seq: 0 }
+    for (let round = 0; round < 25; round += 1) {
+      const receive = command('receive', warehouse, product, 1, { bin: `B-${round}` })
+      const pushed = apply(one, picker, [receive])
+      const asked = async () => {
+        const answer = await pull(two, picker, [at], 100, [String(receive['mutation_id'])])
+        const page = must(answer.pages[0], 'a page')
+        const isInPages = page.changes.some(({ row }) => row?.['bin'] === `B-${round}`)
+        expect(answer.outcomes.map(({ mutation_id }) => mutation_id)).toEqual(
+          isInPages ? [receive['mutation_id']] : [],
+        )
+        at = { scope, epoch: page.epoch, seq: page.to }
+        return isInPages
+      }
+      while (!(await asked()));
+      await pushed
+    }
   })
 })

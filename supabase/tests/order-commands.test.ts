@@ -188,6 +188,40 @@ describe('undo', () => {
     expect(await hall.undo(advanced)).toMatchObject({ code: 'already_undone' })
   })
 
+  test('goes back to the bins it came from, whatever was free where meanwhile', async () => {
+    const { items } = await hall.order([8])
+    expect(await hall.bins()).toEqual({ A1: [10, 8], B2: [4, 0] })
+    const pick = await hall.does('pick', { bin: 'A1', quantity: 3, order_item_id: items[0] })
+    await hall.does('receive', { bin: 'B2', quantity: 50 })
+    await hall.undo(pick)
+    expect(await hall.bins()).toEqual({ A1: [10, 8], B2: [54, 0] })
+  })
+
+  test('of a pick stops at what came back already; of a step to picking, at what is picked', async () => {
+    const { id, items } = await hall.order([3])
+    const advanced = await advance(id, 'pending', 'picking')
+    const pick = await hall.does('pick', { quantity: 3, order_item_id: items[0] })
+    expect(await hall.undo(advanced)).toMatchObject({ code: 'illegal_transition', facts: { to: 'pending' } })
+    const back = await hall.does('return', { quantity: 1, order_item_id: items[0] })
+    expect(await hall.undo(pick)).toMatchObject({ code: 'over_return', facts: { returned: 1 } })
+    await hall.undo(back)
+    expect(await hall.undo(pick)).toMatchObject({ outcome: 'applied' })
+    expect(await hall.bins()).toEqual({ A1: [10, 3], B2: [4, 0] })
+    expect(await hall.undo(advanced)).toMatchObject({ outcome: 'applied' })
+  })
+
+  test('of a step that was taken twice moves what the order waits for now', async () => {
+    const { id, items } = await hall.order([6])
+    await hall.does('pick', { quantity: 1, order_item_id: items[0] })
+    const first = await advance(id, 'picking', 'packed')
+    await advance(id, 'packed', 'picking')
+    await hall.does('pick', { quantity: 2, order_item_id: items[0] })
+    await advance(id, 'picking', 'packed')
+    expect(await hall.undo(first)).toMatchObject({ outcome: 'applied' })
+    const { allocated } = totals(await hall.bins())
+    expect(allocated).toBe(3)
+  })
+
   test('another’s command takes a supervisor; a refused one leaves nothing to undo', async () => {
     const picker = await addUser(project.sql)
     await addMember(project.sql, picker, hall.warehouse, 'picker')

@@ -136,6 +136,8 @@ describe('pokes', () => {
     expect(poke).toMatchObject({ from: before + 1, to: await head(sql, scope) })
     expect(poke?.changes?.map(({ table }) => table)).toEqual([
       ...Array.from({ length: 8 }, () => 'inventory'),
+      // That too much was taken, and that it is to be counted.
+      'alerts',
       'alerts',
     ])
     expect(await pokes(`ledger:${warehouse}`)).toHaveLength(1)

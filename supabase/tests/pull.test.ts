@@ -11,6 +11,8 @@ import {
   addStock,
   addUser,
   addWarehouse,
+  apply,
+  command,
   digest,
   head,
   pull,
@@ -47,6 +49,27 @@ const fill = async (bins: number): Promise<void> => {
 }
 
 describe('sync_pull', () => {
+  test('[O2] tells what became of the caller’s own unsure commands, and of no others', async () => {
+    await newSite()
+    const stranger = await addUser(sql)
+    await addMember(sql, stranger, warehouse, 'picker')
+    const product = await addProduct(sql)
+    const [applied, refused, unsent, theirs] = [
+      command('receive', warehouse, product, 5),
+      command('receive', warehouse, randomUUID(), 5),
+      command('receive', warehouse, product, 5),
+      command('receive', warehouse, product, 5),
+    ] as const
+    const outcomes = await apply(sql, someone, [applied, refused])
+    await apply(sql, stranger, [theirs])
+    const ids = [applied, refused, unsent, theirs].map((one) => String(one['mutation_id']))
+    const told = (await pull(sql, someone, [{ scope }], 100, ids)).outcomes
+    const byId = <T extends { mutation_id: string }>(all: readonly T[]) =>
+      [...all].sort((a, b) => (a.mutation_id < b.mutation_id ? -1 : 1))
+    expect(byId(told)).toEqual(byId(outcomes))
+    expect((await pull(sql, someone, [{ scope }])).outcomes).toEqual([])
+  })
+
   test('names the user, the server time, the versions and every scope granted', async () => {
     await newSite()
     const answer = await pull(sql, someone, [])

@@ -51,6 +51,27 @@ test('a transfer to another warehouse is settled in both, and asks for rights in
   expect([await hall.bins(), await hall.bins(other)]).toEqual([{ A1: [7, 0] }, { Z9: [3, 0] }])
 })
 
+test('a transfer is taken back only by who may work in both warehouses', async () => {
+  const other = await addWarehouse(project.sql)
+  await addMember(project.sql, hall.manager, other, 'picker')
+  const transfer = await hall.does('transfer', { to_warehouse_id: other, to_bin: 'Z9', quantity: 3 })
+  const leave = () =>
+    project.sql.query('delete from public.warehouse_members where user_id = $1 and warehouse_id = $2', [
+      hall.manager,
+      other,
+    ])
+  await leave()
+  expect(await hall.undo(transfer)).toMatchObject({
+    code: 'not_allowed',
+    facts: { warehouse_id: other, role: null },
+  })
+  expect([await hall.bins(), await hall.bins(other)]).toEqual([{ A1: [7, 0] }, { Z9: [3, 0] }])
+  await addMember(project.sql, hall.manager, other, 'picker')
+  const undone = await hall.undo(transfer)
+  expect(undone).toMatchObject({ outcome: 'applied', also: [{ scope: `warehouse:${other}` }] })
+  expect([await hall.bins(), await hall.bins(other)]).toEqual([{ A1: [10, 0] }, { Z9: [0, 0] }])
+})
+
 test('scrap takes away, a return brings back, each with its reason in the ledger', async () => {
   await hall.does('scrap', { quantity: 2, reason: 'water damage' })
   await hall.does('return', { quantity: 1 })
@@ -64,7 +85,37 @@ test('more than was announced is refused with what was announced and what came b
     code: 'over_receipt',
     facts: { reference: 'DN-7', expected: 12, received: 8, asked: 5 },
   })
-  expect(await receive(4)).toMatchObject({ outcome: 'applied' })
+  const last = await receive(4)
+  expect(last).toMatchObject({ outcome: 'applied' })
+  await hall.undo(last)
+  expect(await receive(3)).toMatchObject({ outcome: 'applied' })
+})
+
+test('rights lost meanwhile refuse what was done before they were', async () => {
+  const picker = await addUser(project.sql)
+  await addMember(project.sql, picker, hall.warehouse, 'picker')
+  const pick = hall.made('pick', { quantity: 1 })
+  await project.sql.query('delete from public.warehouse_members where user_id = $1', [picker])
+  expect(await hall.send([pick], picker)).toMatchObject([{ code: 'not_allowed', facts: { role: null } }])
+  expect(await hall.bins()).toEqual({ A1: [10, 0] })
+})
+
+test('a refused command is handed to supervisors as an alert with all that is known of it', async () => {
+  const fields = {
+    refused: randomUUID(),
+    refused_kind: 'pick',
+    code: 'insufficient_stock',
+    facts: { bin: 'A1', on_hand: 2, asked: 5 },
+    note: 'Please look in A1',
+  }
+  const outcome = await hall.does('refusal.assign', { ...fields, product_id: hall.product })
+  expect(outcome).toMatchObject({ outcome: 'applied', scope: `warehouse:${hall.warehouse}` })
+  expect(await hall.alerts()).toEqual([{ kind: 'refused_work', facts: fields, open: true }])
+  expect(await hall.undo(outcome)).toMatchObject({ code: 'not_undoable' })
+  const aboutNothing = { ...fields, product_id: null }
+  expect(await hall.does('refusal.assign', aboutNothing)).toMatchObject({ outcome: 'applied' })
+  const stranger = await addUser(project.sql)
+  expect(await hall.does('refusal.assign', aboutNothing, stranger)).toMatchObject({ code: 'not_allowed' })
 })
 
 test('a count makes the bin what was counted, and closes what asked for it', async () => {

@@ -16,7 +16,7 @@ import { randomWork } from '#test/harness/site/random-work.ts'
 import { chanceOf, runSeed } from '#test/harness/site/seeded.ts'
 import { fileSecrets } from './file-secrets.ts'
 import type { FromConsole, Life, Report, ToConsole } from './messages.ts'
-import { openPaper } from './receipts.ts'
+import { noteInPaper, openPaper } from './receipts.ts'
 
 /*
  * The process that is killed: the product's engine on real files and a real network, and a person who works at it without a
@@ -30,7 +30,9 @@ const say = (message: FromConsole): void => void process.send?.(message)
 const silent = (): void => undefined
 const log: Log = { debug: silent, info: silent, warn: silent, error: complain, with: () => log }
 
+/** That a file was found damaged is what was asked for. */
 function complain(event: string, facts?: Record<string, unknown>): void {
+  if (event === 'outbox.damaged') return
   process.stderr.write(`${event} ${JSON.stringify(facts ?? {})}\n`)
 }
 
@@ -100,6 +102,7 @@ async function view(spec: ViewSpec, id = 'look'): Promise<unknown> {
 
 /** Somebody who never rests. */
 async function work(at: Engine): Promise<void> {
+  noteInPaper(life.folder, { kind: 'born', life: life.no })
   const paper = openPaper(life.folder)
   const chance = chanceOf(runSeed(life.seed, life.no))
   const asked: Asked[] = []

@@ -66,12 +66,12 @@ export function damageOutbox(folder: string, chance: Chance): string | null {
 }
 
 function outboxFiles(folder: string): Files | null {
-  const names = readdirSync(folder).filter((name) => name.includes('.outbox'))
-  const path = (ending: RegExp): string | null => {
-    const name = names.find((each) => ending.test(each))
-    return name ? join(folder, name) : null
+  const names = readdirSync(folder)
+  const path = (ending: string): string | null => {
+    const name = names.find((each) => each.endsWith(ending))
+    return name === undefined ? null : join(folder, name)
   }
-  const database = path(/\.outbox\.db$|\.outbox$/)
-  const journal = path(/journal$|\.jsonl$|\.log$/)
-  return database && journal ? { database, log: path(/-wal$/), journal } : null
+  const database = path('.db.outbox')
+  const journal = path('.db.outbox.journal')
+  return database && journal ? { database, log: path('.db.outbox-wal'), journal } : null
 }

@@ -31,7 +31,8 @@ export function startProcess(): Process {
     if (said.kind === 'link') link = said.at
   })
   const tell = (message: ToConsole): void => {
-    if (child.connected) child.send(message)
+    // It may be killed while this is on its way.
+    if (child.connected) child.send(message, () => undefined)
   }
   const loaded = heard(({ kind }) => kind === 'loaded')
   // Whoever kills it before it has loaded does not wait for this.

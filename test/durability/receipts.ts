@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MutationId } from '#shared/domain/ids.ts'
 import type { Asked } from '#test/harness/site/moves.ts'
@@ -13,6 +13,9 @@ export type Line =
   | { kind: 'asked'; command: Asked }
   | { kind: 'receipted' | 'objected'; id: MutationId }
   | { kind: 'taken-back'; id: MutationId; target: MutationId }
+  /** What happened around it, for whoever looks for what went wrong. */
+  | { kind: 'born'; life: number }
+  | { kind: 'damaged'; how: string }
 
 const NAME = 'receipts.log'
 
@@ -20,7 +23,7 @@ export interface Paper {
   /** Before it is asked for: a process that is killed does not lose what it has handed to the system. */
   asked(command: Asked): void
   /** After the answer came; on disk when this returns. */
-  heard(line: Exclude<Line, { kind: 'asked' }>): void
+  heard(line: Exclude<Line, { kind: 'asked' | 'born' | 'damaged' }>): void
   close(): void
 }
 
@@ -36,6 +39,10 @@ export function openPaper(folder: string): Paper {
     close: () => closeSync(file),
   }
 }
+
+/** While nobody else writes on it. */
+export const noteInPaper = (folder: string, line: Line): void =>
+  appendFileSync(join(folder, NAME), `${JSON.stringify(line)}\n`)
 
 export interface Read {
   asked: Map<MutationId, Asked>
@@ -53,7 +60,7 @@ export function readPaper(folder: string): Read {
     const line = JSON.parse(text) as Line
     if (line.kind === 'asked') read.asked.set(line.command.mutation_id, line.command)
     else if (line.kind === 'taken-back') read.takenBack.add(line.target)
-    else read[line.kind].add(line.id)
+    else if (line.kind === 'receipted' || line.kind === 'objected') read[line.kind].add(line.id)
   }
   return read
 }

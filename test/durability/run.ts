@@ -10,8 +10,8 @@ import type { Process } from './lives.ts'
 import type { Life, Report } from './messages.ts'
 import { badNetwork } from './network.ts'
 import { openPremises } from './premises.ts'
-import { readPaper } from './receipts.ts'
-import { tallyOf } from './tally.ts'
+import { noteInPaper, readPaper } from './receipts.ts'
+import { isWhole, tallyOf } from './tally.ts'
 import type { Tally } from './tally.ts'
 
 export interface DurabilityOptions {
@@ -28,6 +28,8 @@ export interface DurabilityReport {
   faults: Map<string, number>
   damages: Map<string, number>
   seconds: number
+  /** What the console had on its disk, for whoever looks for what went wrong; null when all is well. */
+  folder: string | null
 }
 
 /** Share of kills after which the disk has damaged something. */
@@ -60,6 +62,7 @@ export async function durabilityRun({
   })
   let next = startProcess()
   let now: Process | null = null
+  let isKept = false
   const begin = (no: number, works = true): Process => {
     const process = next
     now = process
@@ -88,6 +91,7 @@ export async function durabilityRun({
       if (chance.happens(DAMAGE_SHARE)) {
         const how = damageOutbox(folder, chance)
         if (how) damages.set(how, (damages.get(how) ?? 0) + 1)
+        if (how) noteInPaper(folder, { kind: 'damaged', how })
       }
       living = begin(kill, kill < kills)
       if (kill % 25 === 0) say(`${kill} kills, ${readPaper(folder).receipted.size} receipts`)
@@ -107,13 +111,15 @@ export async function durabilityRun({
       kills,
     })
     const seconds = (performance.now() - startedAt) / 1_000
-    return { tally, kills, faults: new Map(network.faults), damages, seconds }
+    isKept = !isWhole(tally)
+    const left = isKept ? folder : null
+    return { tally, kills, faults: new Map(network.faults), damages, seconds, folder: left }
   } finally {
     await (now as Process | null)?.kill()
     await next.kill()
     await cable.close()
     await premises.close()
-    rmSync(folder, { recursive: true, force: true })
+    if (!isKept) rmSync(folder, { recursive: true, force: true })
   }
 }
 

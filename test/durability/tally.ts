@@ -68,7 +68,10 @@ export function tallyOf(evidence: Evidence): Tally {
 /** Each receipt ends in exactly one place. */
 function countOne(tally: Tally, id: MutationId, evidence: Evidence, state: WorkState | undefined): void {
   const outcome = evidence.ledger.get(id)?.outcome.outcome
-  const isTakenBack = evidence.paper.takenBack.has(id) || state === 'taken-back'
+  const isTakenBack =
+    evidence.paper.takenBack.has(id) ||
+    state === 'taken-back' ||
+    (state === undefined && outcome === undefined && mayBeTakenBack(id, evidence.paper))
   if (outcome === 'applied') {
     tally.applied += 1
     if (state !== 'settled' && state !== 'applied')
@@ -83,6 +86,16 @@ function countOne(tally: Tally, id: MutationId, evidence: Evidence, state: WorkS
   else if (state && unsent.includes(state)) tally.inOutbox += 1
   else tally.lost.push(id)
 }
+
+/** Somebody asked to take it back, and was killed before they heard: then it may be over, and forgotten. */
+const mayBeTakenBack = (id: MutationId, { asked, receipted, takenBack, objected }: Read): boolean =>
+  [...asked.values()].some(
+    (command) =>
+      command.kind === 'undo' &&
+      command.undoes === id &&
+      ![receipted, objected].some((heard) => heard.has(command.mutation_id)) &&
+      !takenBack.has(id),
+  )
 
 /** What the server booked for a command, against what was asked. A count books what it finds: only how often. */
 function bookedWrongly({ paper, ledger, movements }: Evidence): string[] {

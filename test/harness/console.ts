@@ -27,6 +27,8 @@ export interface TestConsole {
   status(): Status
   /** The statuses its window was told, in order: the last thousand. */
   told(): readonly Status[]
+  /** What its window was told of its views: the last thousand deltas. */
+  deltas: Heard<'view.delta'>[]
   /** Every link state it went through, repeats left out. */
   path(): LinkStatus['at'][]
   /** Waits until the link is in this state, and tells how long that took, in ms. */
@@ -58,6 +60,7 @@ export async function startConsole(options: ConsoleOptions): Promise<TestConsole
   const path: LinkStatus['at'][] = []
   const configured: ServerAddress[] = []
   const told: Status[] = []
+  const deltas: Heard<'view.delta'>[] = []
   const take = (status: Status): void => {
     told.push(status)
     if (told.length > 1_000) told.shift()
@@ -72,7 +75,10 @@ export async function startConsole(options: ConsoleOptions): Promise<TestConsole
       secrets,
       post<C extends HearChannel>(_window: WindowId, channel: C, message: Heard<C>) {
         if (channel !== 'view.delta') return
-        const { viewId: changed, change } = message as Heard<'view.delta'>
+        const delta = message as Heard<'view.delta'>
+        deltas.push(delta)
+        if (deltas.length > 1_000) deltas.shift()
+        const { viewId: changed, change } = delta
         if (changed === viewId && change.kind === 'value') take(change.value as Status)
       },
       serverConfigured: (address) => void configured.push(address),
@@ -94,6 +100,7 @@ export async function startConsole(options: ConsoleOptions): Promise<TestConsole
     log: log.lines,
     status,
     told: () => told,
+    deltas,
     path: () => [...path],
     async reaches(at, timeoutMs = 20_000) {
       const startedAt = performance.now()

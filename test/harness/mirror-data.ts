@@ -5,7 +5,8 @@ import path from 'node:path'
 import type { ProductId, UserId, WarehouseId } from '#shared/domain/ids.ts'
 import { siteScope, userScope, warehouseScope, type Scope } from '#shared/domain/scope.ts'
 import type { Change } from '#shared/protocol/server.ts'
-import type { Batch } from '#engine/mirror/mirror.ts'
+import type { BinEffect, Effect } from '#engine/commands/effects.ts'
+import type { Batch, DrawnCommand } from '#engine/mirror/mirror.ts'
 import { openMirror, type OpenMirrorOptions } from '#engine/mirror/sqlite-mirror.ts'
 import { manualClock } from './manual-clock.ts'
 import { recordedLog } from './recorded-log.ts'
@@ -104,6 +105,10 @@ export class Feed {
   north(...changes: ([table: string, row: Row] | [table: string, gone: string])[]): Batch {
     return this.batch(northScope, changes)
   }
+
+  south(...changes: ([table: string, row: Row] | [table: string, gone: string])[]): Batch {
+    return this.batch(southScope, changes)
+  }
 }
 
 /** A folder for one test, gone after it, and mirrors in it. */
@@ -136,3 +141,46 @@ export function mirrorFolder() {
     },
   }
 }
+
+/** A sales order and one of its lines, as rows. */
+export const order = (number: string, more: Row = {}): Row => ({
+  id: id(`order ${number}`),
+  warehouse_id: north,
+  number,
+  customer: null,
+  status: 'pending',
+  priority: 3,
+  due_at: null,
+  created_at: EIGHT_O_CLOCK,
+  changed_at: EIGHT_O_CLOCK,
+  ...more,
+})
+
+export const orderLine = (number: string, of: string, ordered: number, more: Row = {}): Row => ({
+  id: id(`line ${number} ${of}`),
+  order_id: id(`order ${number}`),
+  warehouse_id: north,
+  product_id: id(of),
+  line_no: 1,
+  quantity_ordered: ordered,
+  quantity_picked: 0,
+  ...more,
+})
+
+/** A command of this station, drawn as not sent unless `settles` says that the server has it. */
+export const drawn = (
+  name: string,
+  effects: readonly Effect[],
+  settles: DrawnCommand['settles'] = [],
+): DrawnCommand => ({
+  id: id(`command ${name}`),
+  effects,
+  at: settles.length > 0 ? 'server' : 'station',
+  settles,
+})
+
+/** So many pieces more (or fewer) in a bin. */
+export const inBin = (of: string, bin: string, onHand: number, more: Partial<BinEffect> = {}): BinEffect => ({
+  ...{ on: 'bin', warehouse_id: north, product_id: id(of), bin, onHand, allocated: 0 },
+  ...more,
+})

@@ -1,12 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Command, CommandOutcome } from '#shared/domain/commands.ts'
 import type { MutationId, ProductId } from '#shared/domain/ids.ts'
 import type { SendTrouble } from '#shared/protocol/work.ts'
 import { binLane } from '#engine/commands/spec.ts'
+import { companions } from '#engine/mirror/mirror-file.ts'
+import { realDisk } from '#engine/outbox/disk.ts'
+import { EntryStore } from '#engine/outbox/entry-store.ts'
 import type { NewWork, Outbox } from '#engine/outbox/outbox.ts'
 import { journalPath } from '#engine/outbox/outbox-paths.ts'
+import { readJournal } from '#engine/outbox/read-journal.ts'
 import { openOutbox, outboxPath, type OpenOutboxOptions } from '#engine/outbox/sqlite-outbox.ts'
 import { manualClock, type ManualClock } from './manual-clock.ts'
 import { EIGHT_O_CLOCK, id, north, northScope, owner } from './mirror-data.ts'
@@ -83,6 +87,20 @@ export function outboxFolder(clock: ManualClock = manualClock()) {
     options,
     file,
     journal: journalPath(file),
+    journalBytes: () => statSync(journalPath(file)).size,
+    readJournal: () => readJournal(realDisk, journalPath(file), owner),
+    /** Works on the tables of a closed one. */
+    tables<T>(work: (store: EntryStore) => T): T {
+      const store = new EntryStore(realDisk.database(file, null))
+      try {
+        return work(store)
+      } finally {
+        store.close()
+      }
+    },
+    loseDatabase() {
+      for (const companion of companions) rmSync(file + companion, { force: true })
+    },
     open(more: Partial<OpenOutboxOptions> = {}) {
       const outbox = openOutbox({ ...options, ...more })
       opened.push(outbox.outbox)

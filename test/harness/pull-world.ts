@@ -36,6 +36,7 @@ export function pullWorld({ work = noWork }: { work?: LinkWork } = {}) {
     }),
     work,
     asking: () => undefined,
+    written: () => undefined,
     headsSeen: () => undefined,
     changed: (changeset: Changeset) => void changed.push(changeset),
     isCurrent: () => current,

@@ -6,7 +6,7 @@ import { binLane } from '#engine/commands/spec.ts'
 import type { Changeset } from '#engine/mirror/mirror.ts'
 import { createDispatcher } from '#engine/outbox/dispatch.ts'
 import { drawnOf } from '#engine/outbox/dispatch-fates.ts'
-import type { NewWork } from '#engine/outbox/outbox.ts'
+import type { Entry, NewWork } from '#engine/outbox/outbox.ts'
 import type { Random } from '#engine/ports.ts'
 import { runLink } from '#engine/sync/run-link.ts'
 import { createTurns } from '#engine/sync/turns.ts'
@@ -43,6 +43,8 @@ export interface SendingWorld {
   upstream: FakeUpstream
   outbox: FakeOutbox
   mirror: FakeMirror
+  /** What the rows show and a refusing disk did not let the outbox note; the real mirror keeps it beside the rows. */
+  unnoted: MutationId[]
 }
 
 export function sendingWorld(clock = manualClock()): SendingWorld {
@@ -50,7 +52,8 @@ export function sendingWorld(clock = manualClock()): SendingWorld {
   server.granted = [...server.granted, northScope]
   const mirror = fakeMirror(server.uid)
   bring({ server, mirror })
-  return { clock, server, mirror, upstream: fakeUpstream(server, clock), outbox: fakeOutbox(clock) }
+  const upstream = fakeUpstream(server, clock)
+  return { clock, server, mirror, upstream, outbox: fakeOutbox(clock), unnoted: [] }
 }
 
 /** Brings the mirror what the server has, as a pull would that asks for no fates. */
@@ -77,7 +80,8 @@ export function sendingStation({
   const refused: string[] = []
   const screens: Screen[] = []
   const changed = ({ settled }: Changeset): void => {
-    if (settled.length > 0) outbox.settled(settled)
+    world.unnoted.push(...settled)
+    if (world.unnoted.length > 0 && outbox.refuses === null) outbox.settled(world.unnoted.splice(0))
     screens.push(figures(world))
   }
   const turns = createTurns()
@@ -93,7 +97,8 @@ export function sendingStation({
     touched: (ids) => touched.push(...ids),
     diskRefused: (problem) => refused.push(problem),
   })
-  changed(mirror.redraw(outbox.unsettled().map(drawnOf)))
+  const isOpen = ({ id: mutationId }: Entry): boolean => !world.unnoted.includes(mutationId)
+  changed(mirror.redraw(outbox.unsettled().filter(isOpen).map(drawnOf)))
 
   function link() {
     const running = runLink({

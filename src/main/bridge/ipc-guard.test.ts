@@ -125,6 +125,16 @@ describe('[S1] the door', () => {
     expect(await guard.ask('link.retry', {})).toEqual(ok({}))
   })
 
+  test('twenty scans a second pass for as long as they come, also while a list is scrolled to the limit', async () => {
+    const guard = openGuard()
+    const scan = { id: crypto.randomUUID(), undoes: crypto.randomUUID() }
+    for (let tick = 0; tick < 600; tick++) {
+      for (let i = 0; i < 20; i++) await guard.ask('link.retry', {})
+      expect(await guard.ask('work.undo', scan)).toEqual(ok({}))
+      guard.pass(50)
+    }
+  })
+
   test('one window that floods does not silence another', async () => {
     const guard = openGuard()
     for (let i = 0; i < 300; i++) await guard.ask('link.retry', {})

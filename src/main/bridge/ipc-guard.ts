@@ -16,6 +16,9 @@ const MAX_QUESTION_BYTES = 256 * 1_024
 /** A list that is scrolled asks once a frame, 60 times a second; a burst of views opens at the start. */
 const BURST = 240
 const PER_SECOND = 120
+/** A scanner in quick hands brings 20 commands a second. They have a limit of their own: no list that is scrolled costs a scan. */
+const WORK_BURST = 240
+const WORK_PER_SECOND = 40
 
 /** The part of Electron's ipcMain that the guard stands on. */
 export interface IpcDoor {
@@ -43,14 +46,11 @@ export interface GuardPorts {
  * @returns takes them away again
  */
 export function guardIpc(ports: GuardPorts): () => void {
-  const buckets = new WeakMap<object, TakeToken>()
-  const takeTokenOf = (sender: object): TakeToken => {
-    const known = buckets.get(sender) ?? tokenBucket(BURST, PER_SECOND, () => ports.monotonicMs())
-    buckets.set(sender, known)
-    return known
-  }
+  const ofAll = bucketsBySender(() => tokenBucket(BURST, PER_SECOND, () => ports.monotonicMs()))
+  const ofWork = bucketsBySender(() => tokenBucket(WORK_BURST, WORK_PER_SECOND, () => ports.monotonicMs()))
 
   for (const channel of askNames) {
+    const takeTokenOf = channel.startsWith('work.') ? ofWork : ofAll
     ports.ipc.handle(channel, async (event, question) => {
       const window = ports.identify(event)
       if (window === null) return refuse(ports, channel, 'stranger')
@@ -61,6 +61,15 @@ export function guardIpc(ports: GuardPorts): () => void {
   }
   return () => {
     for (const channel of askNames) ports.ipc.removeHandler(channel)
+  }
+}
+
+function bucketsBySender(open: () => TakeToken): (sender: object) => TakeToken {
+  const buckets = new WeakMap<object, TakeToken>()
+  return (sender) => {
+    const bucket = buckets.get(sender) ?? open()
+    buckets.set(sender, bucket)
+    return bucket
   }
 }
 

@@ -72,6 +72,12 @@ test('secrets are asked for, and a session found there is used', async () => {
   expect(message).toMatchObject({ change: { value: { link: { at: 'signed-out' } } } })
 })
 
+test('the main process’s own questions are answered as well', async () => {
+  start()
+  tell({ kind: 'ask-own', id: 3, channel: 'work.gather', question: {} })
+  expect(await hears('reply')).toMatchObject({ id: 3, reply: { ok: false, error: { code: 'not-ready' } } })
+})
+
 test('a question that makes its handler throw is answered as internal, and the next one works', async () => {
   start()
   tell({ ...askStatus, id: 7, question: null })

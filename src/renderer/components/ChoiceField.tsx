@@ -1,4 +1,4 @@
-import { Label, Radio, RadioGroup } from 'react-aria-components'
+import { Label, RadioButton, RadioField, RadioGroup } from 'react-aria-components'
 import s from './ChoiceField.module.css'
 
 export interface Choice {
@@ -14,7 +14,8 @@ interface Props {
   readonly value: string | null
   readonly error: string | null
   readonly isDisabled: boolean
-  readonly autoFocus?: boolean
+  /** Takes the focus when the form opens. */
+  readonly isFirst?: boolean
   onChange(value: string): void
 }
 
@@ -31,18 +32,18 @@ export function ChoiceField(props: Props): React.ReactNode {
     >
       <Label className={s['label'] ?? ''}>{props.label}</Label>
       <div className={s['choices']}>
-        {props.choices.map((choice, at) => (
-          <Radio
+        {props.choices.map((choice) => (
+          <RadioField
             key={choice.value}
             value={choice.value}
-            className={s['choice'] ?? ''}
-            // The first question of a form that was opened to answer it.
             // eslint-disable-next-line jsx-a11y/no-autofocus
-            autoFocus={(props.autoFocus ?? false) && at === 0}
+            autoFocus={(props.isFirst ?? false) && choice.value === (props.value ?? props.choices[0]?.value)}
           >
-            <span className={s['word']}>{choice.word}</span>
-            {choice.meta !== undefined && <span className={s['meta']}>{choice.meta}</span>}
-          </Radio>
+            <RadioButton className={s['choice'] ?? ''}>
+              <span className={s['word']}>{choice.word}</span>
+              {choice.meta !== undefined && <span className={s['meta']}>{choice.meta}</span>}
+            </RadioButton>
+          </RadioField>
         ))}
       </div>
       {props.error !== null && <p className={s['error']}>{props.error}</p>}

@@ -12,7 +12,8 @@ interface Props {
   /** What is wrong with this entry; null while nothing is. */
   readonly error: string | null
   readonly isDisabled: boolean
-  readonly autoFocus?: boolean
+  /** Takes the focus when the form opens. */
+  readonly isFirst?: boolean
   /** Shown small, beside the label of another thing. */
   readonly isBare?: boolean
   onChange(value: number | null): void
@@ -36,7 +37,7 @@ export function QuantityField({ label, value, min, hint, error, isBare, ...props
       isDisabled={props.isDisabled}
       // Opened to be filled in: the figure is what changes each time.
       // eslint-disable-next-line jsx-a11y/no-autofocus
-      autoFocus={props.autoFocus ?? false}
+      autoFocus={props.isFirst ?? false}
       onChange={(next) => props.onChange(Number.isNaN(next) ? null : next)}
     >
       {!isBare && <Label className={s['label'] ?? ''}>{label}</Label>}

@@ -12,11 +12,13 @@ interface Props {
   readonly ref?: React.Ref<HTMLInputElement>
   readonly maxLength?: number
   readonly disabled?: boolean
+  /** Takes the focus when the form opens. */
+  readonly isFirst?: boolean
   onChange(value: string): void
 }
 
 /** A labelled entry; its error stands right below it and is tied to it for screen readers. */
-export function TextField({ label, hint, error, onChange, ...input }: Props): React.ReactNode {
+export function TextField({ label, hint, error, isFirst, onChange, ...input }: Props): React.ReactNode {
   const id = useId()
   const below = error ?? hint
   return (
@@ -27,6 +29,9 @@ export function TextField({ label, hint, error, onChange, ...input }: Props): Re
       <input
         {...input}
         id={id}
+        // A form that a person opened to fill it in.
+        // eslint-disable-next-line jsx-a11y/no-autofocus
+        autoFocus={isFirst}
         className={s['input']}
         spellCheck={false}
         aria-invalid={error !== null}

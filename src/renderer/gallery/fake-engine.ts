@@ -31,7 +31,7 @@ export interface World {
   unsentOfOthers: number
   rules: FakeRules
   /** The terminal's clock. */
-  now: () => Millis
+  now: Millis
   /** How the next questions of these channels fail. */
   failures: Partial<Record<AskChannel, ErrorCode>>
   /** Views whose questions fail, and views that are never answered. */

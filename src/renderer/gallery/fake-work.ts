@@ -75,7 +75,7 @@ export function answerWork(world: World, channel: AskChannel, question: unknown)
     case 'work.assign': {
       const { id, note } = question as Question<'work.assign'>
       const record = find(world, id)
-      if (record) record.item = { ...record.item, assigned: { note, at: world.now() } }
+      if (record) record.item = { ...record.item, assigned: { note, at: world.now } }
       return ok({})
     }
     case 'work.export':
@@ -109,11 +109,11 @@ const stamped = (world: World, intent: CommandIntent): Command => ({
   ...intent,
   station_id: null,
   operator_id: null,
-  happened_at: new Date(world.now()).toISOString(),
+  happened_at: new Date(world.now).toISOString(),
 })
 
 function keep(world: World, command: Command, doubt: Refusal | null): WorkRecord {
-  const at = world.now()
+  const at = world.now
   const product =
     'product_id' in command ? world.stock.find(({ id }) => id === command.product_id) : undefined
   const orderId = 'order_id' in command ? command.order_id : null
@@ -147,7 +147,7 @@ function keep(world: World, command: Command, doubt: Refusal | null): WorkRecord
 function move(world: World, record: WorkRecord, state: WorkState, note: string | null = null): void {
   const isEnded = ['refused', 'discarded', 'amended', 'taken-back'].includes(state)
   record.item = { ...record.item, state, undoable: record.item.undoable && !isEnded, trouble: null }
-  record.history = [...record.history, { at: world.now(), event: state, note }]
+  record.history = [...record.history, { at: world.now, event: state, note }]
 }
 
 function undo(world: World, { id, undoes }: Question<'work.undo'>): Reply<unknown> {
@@ -167,7 +167,7 @@ function undo(world: World, { id, undoes }: Question<'work.undo'>): Reply<unknow
 const everyCommand = (world: World) => ({
   station_id: null,
   operator_id: null,
-  happened_at: new Date(world.now()).toISOString(),
+  happened_at: new Date(world.now).toISOString(),
 })
 
 /** The server takes everything that was not sent. */
@@ -201,7 +201,7 @@ function draw(world: World, command: Command, sign: 1 | -1): void {
     const row = world.stock[at]
     if (row) {
       const change = sign * added(command)
-      const drawn = withFigures(row, row.onHand + change, row.allocated, world.now())
+      const drawn = withFigures(row, row.onHand + change, row.allocated, world.now)
       world.stock[at] = { ...drawn, unsentOnHand: row.unsentOnHand + change }
     }
   }
@@ -214,7 +214,7 @@ function draw(world: World, command: Command, sign: 1 | -1): void {
   if (command.kind === 'notification.read') {
     const ids = new Set<string>(command.notification_ids)
     world.notifications = world.notifications.map((row) =>
-      ids.has(row.id) ? { ...row, readAt: sign > 0 ? world.now() : null } : row,
+      ids.has(row.id) ? { ...row, readAt: sign > 0 ? world.now : null } : row,
     )
   }
 }

@@ -4,6 +4,7 @@ import '../styles/base.css'
 import { must } from '#shared/lib/must.ts'
 import { mountConsole } from '../mount.tsx'
 import { createFakeEngine } from './fake-engine.ts'
+import { deliver } from './fake-work.ts'
 import { seeded } from './random.ts'
 import { withFigures } from './sample-data.ts'
 import { scenarioNames, startOf, worldOf } from './scenarios.ts'
@@ -30,5 +31,12 @@ function pickSomething(): void {
     world.status = { ...world.status, asOf: now }
   })
 }
+/** What was done is in the system a moment later, as long as there is a network. */
+setInterval(() => {
+  engine.change((world) => {
+    world.now = Date.now()
+    if (world.status.link.at === 'live' && !scenario.startsWith('work-')) deliver(world)
+  })
+}, 1_500)
 if (rate > 0 && scenario === 'live') setInterval(pickSomething, 1000 / rate)
 Object.assign(window, { engine })

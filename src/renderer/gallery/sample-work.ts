@@ -91,7 +91,7 @@ function refusedPieces(world: World): Piece[] {
       state: 'refused',
       product: a,
       refusal: { code: 'insufficient_stock', facts: { bin: 'A3-04', on_hand: 2, asked: 5 } },
-      trouble: { because: 'no-network', at: world.now() - 41 * MINUTE_MS, nextAt: null, attempts: 1 },
+      trouble: { because: 'no-network', at: world.now - 41 * MINUTE_MS, nextAt: null, attempts: 1 },
       more: {
         binsThen: [
           { bin: 'A3-04', onHand: 7, allocated: 0 },
@@ -260,5 +260,5 @@ export function giveWork(
     ...(parts.refused ? refusedPieces(world) : []),
     ...donePieces(world),
   ].sort((a, b) => a.agoMs - b.agoMs)
-  world.work = pieces.map((piece, n) => recordOf(piece, n + 1, world.now()))
+  world.work = pieces.map((piece, n) => recordOf(piece, n + 1, world.now))
 }

@@ -97,7 +97,7 @@ export function liveWorld(now: Millis, products = 4_070): World {
     work: [],
     unsentOfOthers: 0,
     rules: { objections: {}, doubts: {} },
-    now: () => now,
+    now,
     failures: {},
     answerMs: 0,
   }

@@ -13,14 +13,16 @@ export const work = {
   'unsent.none': 'Everything is sent',
   'unsent.badge': { one: '{count} not sent', other: '{count} not sent' },
   'unsent.others': {
-    one: '{count} of another person who used this station, sent in their name',
-    other: '{count} of other people who used this station, sent in their names',
+    one: 'Beside yours, {count} entry of another person who used this station is not sent. It is sent in their name.',
+    other:
+      'Beside yours, {count} entries of other people who used this station are not sent. They are sent in their names.',
   },
   'refused.badge': { one: '{count} refused', other: '{count} refused' },
 
   // Where a command stands
   'tick.saved': 'Saved here',
   'tick.sending': 'Being sent',
+  'tick.unsure': 'Answer awaited',
   'tick.in-system': 'In the system',
   'tick.refused': 'Refused',
   'tick.discarded': 'Discarded',
@@ -106,6 +108,9 @@ export const work = {
   'refusal.not-allowed.nobody': 'You are no member of {warehouse} any more. A manager can add you.',
   'refusal.not-allowed.bare': 'Your role does not allow this. Ask a supervisor.',
   'refusal.unknown-product': 'The server has no product {sku}: it was deleted or never arrived there.',
+  'refusal.unknown-product.now': 'This station knows no product {sku}.',
+  'refusal.unknown-warehouse.now': 'This station knows no such warehouse.',
+  'refusal.unknown-order.now': 'This station knows no order {order}.',
   'refusal.unknown-warehouse': 'The server has no such warehouse, or does not share it with you.',
   'refusal.unknown-order': 'The server has no order {order}: it was deleted or never arrived there.',
   'refusal.unknown-order.line': 'The order line is gone: the order was changed meanwhile.',
@@ -201,8 +206,7 @@ export const work = {
   'form.count.begin.hint':
     'From the moment you begin, what others book in this bin is kept apart, and does not spoil your count.',
   'form.count.counted': 'Counted in {bin}',
-  'form.count.hint':
-    'Count what lies there. What the books say is not shown, so that it does not count for you.',
+  'form.count.hint': 'Count what lies there. What the books say is hidden, so that the count is your own.',
   'form.objected': '{sentence} Not kept.',
   'form.uncertain': 'Whether it was kept is not known. Try again: it is kept once, however often it is sent.',
   'form.faulty.bin': 'Choose a bin, or name one with at most 40 characters.',

@@ -451,7 +451,7 @@ export const en = {
   'keys.move': 'Move',
   'keys.page': 'A screen up or down',
   'keys.ends': 'First or last row',
-  'keys.open': 'Open the product',
+  'keys.open': 'Open what the row is about',
   'keys.back': 'Close, clear, or go back',
 
   // Command palette

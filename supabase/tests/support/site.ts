@@ -75,10 +75,15 @@ export async function pull(
   userId: string,
   cursors: readonly Ask[],
   limit = 5000,
+  unsure: readonly string[] = [],
 ): Promise<PullAnswer> {
   const full = cursors.map((cursor) => ({ epoch: null, seq: 0, ...cursor }))
   const [row] = await asCaller(sql, user(userId), (as) =>
-    as.query<{ answer: unknown }>('select public.sync_pull($1, $2) as answer', [JSON.stringify(full), limit]),
+    as.query<{ answer: unknown }>('select public.sync_pull($1, $2, $3::uuid[]) as answer', [
+      JSON.stringify(full),
+      limit,
+      `{${unsure.join(',')}}`,
+    ]),
   )
   return PullAnswer.parse(row?.answer)
 }

@@ -21,6 +21,11 @@ export interface Line {
   portal(portal: Portal): void
   /** A firewall that knows no websockets: other requests pass. */
   blockWebsockets(): void
+  /** Questions reach the server, and every answer is lost; what was open ends when the line is mended or cut. */
+  loseAnswers(): void
+  /** Answers to questions wait on the way until they are let go; what comes over websockets passes. */
+  holdAnswers(): void
+  letAnswersGo(): void
   /** All is well again. */
   mend(): void
   /** Websockets that were tried since the start, whatever became of them. */
@@ -28,7 +33,7 @@ export interface Line {
   close(): Promise<void>
 }
 
-type State = { kind: 'whole' | 'cut' | 'no-websockets' } | { kind: 'portal'; portal: Portal }
+type State = { kind: 'whole' | 'cut' | 'no-websockets' | 'no-answers' } | { kind: 'portal'; portal: Portal }
 
 const WEBSOCKET_PATH = '/realtime/v1/websocket'
 
@@ -38,6 +43,8 @@ export async function layLine(serverUrl: string): Promise<Line> {
   const open = new Set<Socket>()
   let state: State = { kind: 'whole' }
   let websockets = 0
+  /** What waits on the way back. */
+  let held: (() => void)[] | null = null
 
   const stranger = createHttpServer((_request, response) => {
     if (state.kind !== 'portal') return void response.destroy()
@@ -45,7 +52,7 @@ export async function layLine(serverUrl: string): Promise<Line> {
     response.writeHead(status, { 'content-type': type, ...(location && { location }) }).end(body)
   })
 
-  const pipeThrough = (socket: Socket, first: Buffer): void => {
+  const pipeThrough = (socket: Socket, first: Buffer, isWebsocket: boolean): void => {
     const server = connect({ host: hostname, port: Number(port) })
     const both = [socket, server]
     for (const end of both) {
@@ -57,7 +64,13 @@ export async function layLine(serverUrl: string): Promise<Line> {
       })
     }
     server.write(first)
-    socket.pipe(server).pipe(socket)
+    socket.pipe(server)
+    server.on('data', (chunk) => {
+      if (state.kind === 'no-answers') return
+      if (held && !isWebsocket) held.push(() => socket.write(chunk))
+      else if (!socket.write(chunk)) server.pause()
+    })
+    socket.on('drain', () => server.resume())
   }
 
   const gate = createServer((socket) => {
@@ -72,7 +85,7 @@ export async function layLine(serverUrl: string): Promise<Line> {
       if (isWebsocket) websockets += 1
       if (state.kind === 'cut' || (state.kind === 'no-websockets' && isWebsocket))
         return void socket.destroy()
-      pipeThrough(socket, first)
+      pipeThrough(socket, first, isWebsocket)
     })
   })
   await new Promise<void>((listening) => gate.listen(0, '127.0.0.1', listening))
@@ -88,6 +101,15 @@ export async function layLine(serverUrl: string): Promise<Line> {
     cut: () => become({ kind: 'cut' }),
     portal: (portal) => become({ kind: 'portal', portal }),
     blockWebsockets: () => become({ kind: 'no-websockets' }),
+    loseAnswers: () => {
+      state = { kind: 'no-answers' }
+    },
+    holdAnswers: () => void (held ??= []),
+    letAnswersGo() {
+      const waiting = held ?? []
+      held = null
+      for (const go of waiting) go()
+    },
     mend: () => become({ kind: 'whole' }),
     websockets: () => websockets,
     async close() {

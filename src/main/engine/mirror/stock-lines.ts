@@ -1,33 +1,14 @@
 import type { InventoryRow } from '#shared/domain/rows.ts'
 import type { Scope } from '#shared/domain/scope.ts'
-import { stockState, stockStates } from '#shared/domain/stock.ts'
+import { stockStates } from '#shared/domain/stock.ts'
 import { must } from '#shared/lib/must.ts'
 import { prepareOne, type Db, type Statement } from './database.ts'
 import type { LineKeys } from './mirror.ts'
-import type { ProductFigures, ProductStore } from './product-store.ts'
-import { newBins, type DrawnBin, type DrawnBins } from './overlay/drawn-bins.ts'
-import { momentMs } from './row-codec.ts'
+import type { ProductStore } from './product-store.ts'
+import type { DrawnBins } from './overlay/drawn-bins.ts'
+import { aggregate, type BinTuple, type Line } from './stock-aggregate.ts'
 import { StockCounts, type CountChanges } from './stock-counts.ts'
-import { compareNames, sortKey } from './text-keys.ts'
 import type { OneRow, TouchedLine } from './touched.ts'
-
-type BinTuple = [bin: string, onHand: number, allocated: number, changedAt: string]
-
-/** A line as it is stored, without its number. */
-interface Line {
-  bin: string
-  binKey: string
-  otherBins: number
-  onHand: number
-  allocated: number
-  free: number
-  /** How much of `onHand` this station has not sent. */
-  unsent: number
-  changedAt: number
-  state: number | null
-  skuKey: string | null
-  nameKey: string | null
-}
 
 interface HeldLine {
   line: number
@@ -146,8 +127,7 @@ export class StockLines {
     const alone =
       drawn.length === 0 && touched?.only && standsAlone(touched.only, held) ? touched.only.row : null
     const bins = alone ? [binOf(alone)] : this.bins.all(product, warehouse)
-    const places = drawn.length === 0 ? bins : [...bins, ...newBins(drawn, isIn(bins)).map(emptyBin)]
-    const next = places.length === 0 ? null : aggregate(places, drawn, this.products.figures(product))
+    const next = aggregate(bins, drawn, this.products, product)
     const line = this.store(held, next, product, warehouse)
     if (held) count(counts, warehouse, held, -1)
     if (next) count(counts, warehouse, next, 1)
@@ -221,53 +201,6 @@ const binOf = (row: InventoryRow): BinTuple => [
   row.quantity_allocated,
   row.changed_at,
 ]
-
-const isIn =
-  (bins: readonly BinTuple[]) =>
-  (name: string): boolean =>
-    bins.some(([bin]) => bin === name)
-
-/** A bin without a row of its own yet: what is drawn over it is all there is. */
-const emptyBin = ({ bin, drawnAt }: DrawnBin): BinTuple => [bin, 0, 0, new Date(drawnAt).toISOString()]
-
-function aggregate(
-  bins: readonly BinTuple[],
-  drawn: readonly DrawnBin[],
-  product: ProductFigures | null,
-): Line {
-  let onHand = 0
-  let allocated = 0
-  let unsent = 0
-  let changedAt = -Infinity
-  for (const [, binOnHand, binAllocated, binChangedAt] of bins) {
-    onHand += binOnHand
-    allocated += binAllocated
-    changedAt = Math.max(changedAt, momentMs(binChangedAt))
-  }
-  for (const over of drawn) {
-    onHand += over.onHand
-    allocated += over.allocated
-    unsent += over.unsent
-  }
-  const bin = firstBin(bins)
-  const state = product && stockStates.indexOf(stockState(onHand, allocated, product.reorderPoint))
-  return {
-    bin,
-    binKey: sortKey(bin),
-    otherBins: bins.length - 1,
-    onHand,
-    allocated,
-    free: onHand - allocated,
-    unsent,
-    changedAt,
-    state,
-    skuKey: product && product.skuKey,
-    nameKey: product && product.nameKey,
-  }
-}
-
-const firstBin = (bins: readonly BinTuple[]): string =>
-  bins.map(([bin]) => bin).reduce((first, bin) => (compareNames(bin, first) < 0 ? bin : first))
 
 /** The keys of a line, or null while its product is unknown: then it is in no list. */
 function keysOf(line: number, from: Line | HeldLine): LineKeys | null {

@@ -27,9 +27,17 @@ export function newestHeads(outcomes: readonly CommandOutcome[]): Heads {
   return heads
 }
 
+/** A number that no cursor has reached: it comes when its scope begins anew. */
+const NOT_YET = Number.MAX_SAFE_INTEGER
+
 /** What has become of commands and is not drawn yet. It is owed until it is drawn, whatever the disk says meanwhile. */
 export interface OwedFates {
-  owe(entries: readonly Pick<Entry, 'id' | 'effects'>[], outcomes: readonly CommandOutcome[]): void
+  /** @param begunAnew scopes of whose new history these outcomes are: our cursors there do not compare with their numbers */
+  owe(
+    entries: readonly Pick<Entry, 'id' | 'effects'>[],
+    outcomes: readonly CommandOutcome[],
+    begunAnew: ReadonlySet<Scope>,
+  ): void
   all(): Fates | undefined
   paid(): void
 }
@@ -38,11 +46,17 @@ export function createOwedFates(): OwedFates {
   const drawn = new Map<MutationId, DrawnCommand>()
   const erased = new Set<MutationId>()
   return {
-    owe(entries, outcomes) {
+    owe(entries, outcomes, begunAnew) {
+      const waiting = (command: DrawnCommand): DrawnCommand => ({
+        ...command,
+        settles: command.settles.map((head) =>
+          begunAnew.has(head.scope) ? { ...head, seq: NOT_YET } : head,
+        ),
+      })
       const outcomeOf = new Map<string, CommandOutcome>(outcomes.map((told) => [told.mutation_id, told]))
       for (const entry of entries) {
         const outcome = outcomeOf.get(entry.id)
-        if (outcome?.outcome === 'applied') drawn.set(entry.id, drawnOf({ ...entry, outcome }))
+        if (outcome?.outcome === 'applied') drawn.set(entry.id, waiting(drawnOf({ ...entry, outcome })))
         else if (outcome) erased.add(entry.id)
       }
     },

@@ -8,12 +8,15 @@ export interface Verdict {
   fate: 'unsure' | 'surely-not'
   /** Whether their contents may be the reason: as like as not, when it happens to them again, or not at all. */
   suspect: 'at-once' | 'second-time' | 'never'
+  /** Whether a question would tell what became of them. */
+  isWorthAsking: boolean
   /** How long the server asked us to stay away. */
   afterMs: number | null
 }
 
 export function verdictOf(failure: Failure): Verdict {
-  const unsure = { fate: 'unsure', afterMs: null } as const
+  const unsure = { fate: 'unsure', isWorthAsking: true, afterMs: null } as const
+  const surelyNot = { fate: 'surely-not', isWorthAsking: false, afterMs: null } as const
   switch (failure.kind) {
     // The server may hang on one command until nobody waits any more.
     case 'offline':
@@ -23,6 +26,7 @@ export function verdictOf(failure: Failure): Verdict {
         ...unsure,
         because: failure.because,
         suspect: failure.because === 'rate-limited' ? 'never' : 'second-time',
+        isWorthAsking: failure.because !== 'rate-limited' && failure.afterMs === null,
         afterMs: failure.afterMs,
       }
     // An answer in words that we do not know, which may be about one command alone.
@@ -32,8 +36,8 @@ export function verdictOf(failure: Failure): Verdict {
       return { ...unsure, because: 'wrong-key', suspect: 'never' }
     // Nothing is done without a valid session, and nothing of a call that was refused as a whole.
     case 'signed-out':
-      return { because: 'signed-out', fate: 'surely-not', suspect: 'never', afterMs: null }
+      return { ...surelyNot, because: 'signed-out', suspect: 'never' }
     case 'refused':
-      return { because: 'server-error', fate: 'surely-not', suspect: 'at-once', afterMs: null }
+      return { ...surelyNot, because: 'server-error', suspect: 'at-once' }
   }
 }

@@ -6,7 +6,8 @@ import { mutation } from '#test/harness/outbox-data.ts'
 import { received, sendingStation } from '#test/harness/sending-station.ts'
 import { PUSH_PATIENCE_MS } from './dispatch-ask.ts'
 
-const names = (count: number, prefix = 'w'): string[] => Array.from({ length: count }, (_, i) => prefix + i)
+const names = (count: number, prefix = 'w'): string[] =>
+  Array.from({ length: count }, (_, i) => `${prefix}${i}`)
 const inManyBins = (all: string[]): ReturnType<typeof received>[] =>
   all.map((name, i) => received(name, `B-${i % 7}`))
 

@@ -1,16 +1,18 @@
 import type { CommandOutcome } from '#shared/domain/commands.ts'
 import type { MutationId } from '#shared/domain/ids.ts'
+import type { Scope } from '#shared/domain/scope.ts'
 import type { SendTrouble } from '#shared/protocol/work.ts'
 import { MirrorError } from '../mirror/mirror.ts'
 import type { Changeset, OpenProblem, Overlay } from '../mirror/mirror.ts'
-import type { Cancel, Clock, Log, Random } from '../ports.ts'
+import type { Clock, Log, Random } from '../ports.ts'
 import { waitMs } from '../sync/backoff.ts'
-import type { Heads, LinkWork } from '../sync/link-work.ts'
+import type { Heads, LinkWork, Pushed } from '../sync/link-work.ts'
 import type { Turns } from '../sync/turns.ts'
 import type { Failure, Upstream } from '../upstream/upstream.ts'
 import { pushInTime, toldOf } from './dispatch-ask.ts'
 import { createBatches } from './dispatch-batches.ts'
 import { createOwedFates, newestHeads } from './dispatch-fates.ts'
+import { createPace } from './dispatch-pace.ts'
 import { createUnsure } from './dispatch-unsure.ts'
 import { verdictOf } from './dispatch-verdict.ts'
 import type { Verdict } from './dispatch-verdict.ts'
@@ -74,54 +76,27 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
   const unsure = createUnsure(clock)
   /** In a push that failed for a reason that may lie in what it carried. */
   const struck = new Set<MutationId>()
-  let isOnline = false
   let isStopped = false
-  let isBusy = false
   let isPushing = false
-  let nudgedMeanwhile = false
-  let pauses = 0
-  let pause = { until: -Infinity, isAsked: false }
-  let cancelWake: Cancel | null = null
-  let tellPushed: ((heads: Heads) => void) | null = null
+  let tellPushed: ((pushed: Pushed) => void) | null = null
 
   unsure.add(idsOf(outbox.unsent().filter(({ state }) => state === 'sending')))
 
-  function nudge(): void {
-    nudgedMeanwhile = isBusy
-    if (!isOnline || isStopped || isBusy) return
-    if (clock.monotonicMs() < pause.until) return wakeAt(pause.until)
-    isBusy = true
-    void turns
-      .take(round)
-      .catch(crashed)
-      .then((sent) => {
-        isBusy = false
-        if (sent || nudgedMeanwhile) return nudge()
-        const dueAt = batches.nextDueAt(clock.monotonicMs())
-        if (dueAt !== null) wakeAt(dueAt)
-      })
-  }
+  const pace = createPace({
+    clock,
+    random,
+    turns,
+    round,
+    crashed,
+    nextDueAt: () => batches.nextDueAt(clock.monotonicMs()),
+  })
 
-  function wakeAt(monotonicMs: number): void {
-    cancelWake?.()
-    cancelWake = isStopped ? null : clock.after(Math.max(0, monotonicMs - clock.monotonicMs()), nudge)
-  }
-
-  /** Sends nothing for a while. @returns how long, in ms */
-  function rest(askedMs: number | null): number {
-    pauses += 1
-    const delayMs = waitMs(pauses, random, askedMs)
-    pause = { until: clock.monotonicMs() + delayMs, isAsked: askedMs !== null }
-    return delayMs
-  }
-
-  function crashed(error: unknown): true {
-    if (isStopped) return true
+  function crashed(error: unknown): void {
+    if (isStopped) return
     if (error instanceof OutboxError || error instanceof MirrorError)
       ports.diskRefused(error.problem, error.message)
     else log.error('dispatch.crashed', { error: String(error) })
-    rest(null)
-    return true
+    pace.rest(null)
   }
 
   const ask = (entries: readonly Entry[]): ReturnType<Upstream['push']> =>
@@ -133,7 +108,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
 
   /** One push, in its turn. @returns whether there was something to send */
   async function round(): Promise<boolean> {
-    if (!isOnline || isStopped) return false
+    if (!pace.isOnline() || isStopped) return false
     const entries = batches.next(outbox.unsent(), clock.monotonicMs())
     if (entries.length === 0) return false
     const ids = idsOf(entries)
@@ -142,15 +117,18 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
     unsure.add(ids)
     ports.touched(ids)
     isPushing = true
-    let heads: Heads = new Map()
+    const pushed: Pushed = { heads: new Map(), isWorthAsking: false }
     try {
       const outcome = await ask(entries)
       if (isStopped) return false
-      if (outcome.kind === 'settled') heads = settle(entries, outcome.value)
-      else await fail(batch, outcome)
+      if (outcome.kind === 'settled') pushed.heads = settle(entries, outcome.value)
+      else {
+        pushed.isWorthAsking = verdictOf(outcome).isWorthAsking
+        await fail(batch, outcome)
+      }
     } finally {
       isPushing = false
-      if (!isStopped) tellPushed?.(heads)
+      if (!isStopped) tellPushed?.(pushed)
     }
     return true
   }
@@ -158,7 +136,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
   /** @returns heads that contain what was applied */
   function settle(entries: readonly Entry[], outcomes: readonly CommandOutcome[]): Heads {
     record(entries, outcomes)
-    pauses = 0
+    pace.well()
     try {
       drawOwed()
     } catch (error) {
@@ -170,7 +148,11 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
   }
 
   /** Keeps what the server said of these, as far as it was not known. */
-  function record(entries: readonly Entry[], outcomes: readonly CommandOutcome[]): void {
+  function record(
+    entries: readonly Entry[],
+    outcomes: readonly CommandOutcome[],
+    begunAnew: ReadonlySet<Scope> = new Set(),
+  ): void {
     const open = entries.filter(({ id }) => unsure.has(id))
     if (open.length === 0) return
     const ids = idsOf(open)
@@ -184,7 +166,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
       struck.delete(id)
     }
     batches.decided(ids)
-    if (ports.overlay) fates.owe(open, outcomes)
+    if (ports.overlay) fates.owe(open, outcomes, begunAnew)
     ports.touched(ids)
   }
 
@@ -192,17 +174,19 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
     const { entries } = batch
     const verdict = verdictOf(failure)
     log.info('dispatch.failed', { failure, commands: entries.length })
-    if (!isSuspect(entries, verdict)) return putOff(batch, verdict, rest(verdict.afterMs))
+    if (!isSuspect(entries, verdict)) return putOff(batch, verdict, pace.rest(verdict.afterMs))
     // Is it what we bring, or would nobody be let in now? Asked with empty hands, the server says.
     const control = await ask([])
     if (isStopped) return
     if (control.kind !== 'settled')
-      return putOff(batch, verdict, rest(verdictOf(control).afterMs ?? verdict.afterMs))
+      return putOff(batch, verdict, pace.rest(verdictOf(control).afterMs ?? verdict.afterMs))
     const [only, ...others] = entries
     if (only === undefined) return
-    if (others.length > 0) {
+    // Once more, in smaller parts: what was in the server's way may have been gone when it was asked.
+    if (others.length > 0 || !struck.has(only.id)) {
+      for (const { id } of entries) struck.add(id)
       batches.halve(idsOf(entries))
-      return putOff(batch, verdict, verdict.afterMs === null ? 0 : rest(verdict.afterMs))
+      return putOff(batch, verdict, verdict.afterMs === null ? 0 : pace.rest(verdict.afterMs))
     }
     if (failure.kind === 'refused' && !batch.mayBeThere.has(only.id)) return condemn(only, failure)
     const delayMs = waitMs(only.attempts + 1, random, verdict.afterMs)
@@ -213,7 +197,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
   function isSuspect(entries: readonly Entry[], { suspect }: Verdict): boolean {
     if (suspect !== 'second-time') return suspect === 'at-once'
     // Without a network nobody is to blame.
-    if (!isOnline) return false
+    if (!pace.isOnline()) return false
     const again = entries.some(({ id }) => struck.has(id))
     for (const { id } of entries) struck.add(id)
     return again
@@ -260,28 +244,31 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
 
   return {
     turns,
-    nudge,
+    nudge: pace.nudge,
     unsure: unsure.ids,
     isPushing: () => isPushing,
-    learned(asked, outcomes) {
+    learned(asked, outcomes, begunAnew) {
       if (isStopped) return
       const told = asked.flatMap((id) => outcomes.flatMap((outcome) => toldOf(id, outcome) ?? []))
       const ids = told.map(({ mutation_id }) => mutation_id as MutationId)
       record(
         ids.flatMap((id) => outbox.get(id) ?? []),
         told,
+        begunAnew,
       )
       unsure.notFound(asked.filter((id) => !ids.includes(id)))
+      // What was rested for has come out: on with the rest. Where nothing came out the rest goes on, or we would never stop asking.
+      if (told.length === 0) return
+      pace.well()
+      pace.nudge()
     },
     owed: fates.all,
     paid: fates.paid,
     drawOwed,
     online(is) {
-      if (is === isOnline) return
-      isOnline = is
+      if (is === pace.isOnline()) return
       struck.clear()
-      if (!pause.isAsked) pause = { until: -Infinity, isAsked: false }
-      if (is) nudge()
+      pace.online(is)
     },
     onPushed(listener) {
       tellPushed = listener
@@ -292,7 +279,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
       outbox.unsettled().every(({ state }) => state === 'queued'),
     stop() {
       isStopped = true
-      cancelWake?.()
+      pace.stop()
     },
   }
 }

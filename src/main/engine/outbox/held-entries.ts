@@ -36,11 +36,23 @@ export class HeldEntries {
   /** Rising. */
   private readonly all: number[]
   private readonly refused: number[]
+  private last: number
 
   constructor(store: EntryStore) {
     this.all = store.numbers()
     this.refused = store.numbers('refused')
+    this.last = Math.max(store.reached().lastNo, this.all.at(-1) ?? 0)
     for (const entry of store.unsettled()) this.sort(entry)
+  }
+
+  /** The highest number that was ever given to an entry. */
+  get lastNo(): number {
+    return this.last
+  }
+
+  /** Not given again, also when the disk then refuses the entry. */
+  nextNo(): number {
+    return ++this.last
   }
 
   /** Of those that are not settled. */

@@ -4,20 +4,14 @@ import type { MutationId, UserId } from '#shared/domain/ids.ts'
 import type { Millis } from '#shared/lib/time.ts'
 import type { SendTrouble, WorkFilter } from '#shared/protocol/work.ts'
 import type { Clock, Log } from '../ports.ts'
-import { distrust } from '../mirror/mirror-file.ts'
 import { lockFile } from '../mirror/open-database.ts'
 import { realDisk, type Disk } from './disk.ts'
 import { entriesAfter, type WorkEvent } from './entry-events.ts'
-import type { Entry, NewWork, Outbox } from './outbox.ts'
-import {
-  openFiles,
-  rewriteJournal,
-  type FilesOptions,
-  type OutboxFiles,
-  type Recovered,
-} from './outbox-files.ts'
+import { HealingFiles } from './healing-files.ts'
+import { OutboxError, type Entry, type NewWork, type Outbox } from './outbox.ts'
+import { rewriteJournal, type FilesOptions, type OutboxFiles, type Recovered } from './outbox-files.ts'
 import { outboxPath } from './outbox-paths.ts'
-import { isDamage, namingTrouble, outboxTrouble } from './outbox-trouble.ts'
+import { namingTrouble } from './outbox-trouble.ts'
 
 export { outboxPath } from './outbox-paths.ts'
 
@@ -72,60 +66,54 @@ export function openOutbox(options: OpenOutboxOptions): OpenedOutbox {
 
 /** Every change is a line in the journal, on disk, then a commit, on disk, then in memory [O1]. */
 class SqliteOutbox implements Outbox {
-  readonly recovered: Recovered
   private readonly options: FilesOptions
+  private readonly files: HealingFiles
   private readonly unlock: () => void
-  /** Null between finding it damaged and having made it anew. */
-  private files: OutboxFiles | null
-  /** What to go by while there are no files. */
-  private known: readonly Entry[] = []
-  private isClosed = false
-  private lastNo: number
   private rewriteAtBytes: number
 
   constructor(options: FilesOptions, unlock: () => void) {
     this.options = options
     this.unlock = unlock
-    this.files = openFiles(options)
-    this.recovered = this.files.recovered
-    this.lastNo = this.files.store.reached().lastNo
+    this.files = new HealingFiles(options)
     this.rewriteAtBytes = options.journalLimitBytes
-    this.shorten(this.files)
+    this.shorten()
+  }
+
+  get recovered(): Recovered {
+    return this.files.recovered
   }
 
   keep(work: NewWork): { entry: Entry; isNew: boolean } {
-    return this.guard((files) => {
-      const known = this.find(files, work.command.mutation_id)
+    return this.files.use((files) => {
+      const known = find(files, work.command.mutation_id)
       if (known) return { entry: known, isNew: false }
-      // A number is not given again, also when the disk refuses.
-      const no = ++this.lastNo
-      const [entry] = this.happen(files, { e: 'kept', at: this.now(), no, work })
+      const [entry] = this.happen(files, { e: 'kept', at: this.now(), no: files.held.nextNo(), work })
       if (!entry) throw new Error('Expected a new command to make an entry.')
       return { entry, isNew: true }
     })
   }
 
   get(id: MutationId): Entry | null {
-    return this.guard((files) => this.find(files, id))
+    return this.files.use((files) => find(files, id))
   }
 
   unsent(): readonly Entry[] {
-    return this.guard(({ held }) => held.unsent())
+    return this.files.use(({ held }) => held.unsent())
   }
 
   unsettled(): readonly Entry[] {
-    return this.guard(({ held }) => held.unsettled())
+    return this.files.use(({ held }) => held.unsettled())
   }
 
   page(filter: WorkFilter, offset: number, limit: number): { total: number; rows: Entry[] } {
-    return this.guard(({ held, store }) => {
+    return this.files.use(({ held, store }) => {
       const { total, numbers } = held.page(filter, offset, limit)
       return { total, rows: numbers.map((no) => store.numbered(no)) }
     })
   }
 
   counts(): { unsent: number; oldestUnsentAt: Millis | null; refused: number } {
-    return this.guard(({ held }) => held.counts())
+    return this.files.use(({ held }) => held.counts())
   }
 
   sending(ids: readonly MutationId[]): void {
@@ -165,10 +153,8 @@ class SqliteOutbox implements Outbox {
   }
 
   close(): void {
-    if (this.isClosed) return
-    this.isClosed = true
     try {
-      namingTrouble(() => this.closeFiles())
+      this.files.close()
     } finally {
       this.unlock()
     }
@@ -178,26 +164,21 @@ class SqliteOutbox implements Outbox {
     return this.options.clock.now()
   }
 
-  private find({ held, store }: OutboxFiles, id: MutationId): Entry | null {
-    return held.get(id) ?? store.get(id)
-  }
-
   /** @returns whether it changed anything */
   private change(event: WorkEvent): boolean {
-    return this.guard((files) => {
-      const changed = this.happen(files, event)
-      if (changed.length > 0) this.shorten(files)
-      return changed.length > 0
-    })
+    const isChanged = this.files.use((files) => this.happen(files, event).length > 0)
+    if (isChanged) this.shorten()
+    return isChanged
   }
 
+  /** @returns what it changed */
   private happen(files: OutboxFiles, event: WorkEvent): Entry[] {
     const { held, store, journal } = files
-    const changed = entriesAfter(event, (id) => this.find(files, id))
+    const changed = entriesAfter(event, (id) => find(files, id))
     if (changed.length === 0) return changed
     const line = journal.append(event)
     try {
-      store.write(changed, line, this.lastNo)
+      store.write(changed, line, held.lastNo)
     } catch (error) {
       journal.undoLast()
       throw error
@@ -207,61 +188,21 @@ class SqliteOutbox implements Outbox {
   }
 
   /** Takes what is over out of a journal that has grown long. It can as well be done later. */
-  private shorten({ journal, store }: OutboxFiles): void {
-    if (journal.bytes <= this.rewriteAtBytes) return
+  private shorten(): void {
     const { log, journalLimitBytes } = this.options
     try {
-      rewriteJournal(journal, store, this.options)
+      this.files.use(({ journal, store }) => {
+        if (journal.bytes <= this.rewriteAtBytes) return
+        // Not tried at every change when it cannot be done, or there is nothing to take out.
+        this.rewriteAtBytes = 2 * journal.bytes
+        rewriteJournal(journal, store, this.options)
+        this.rewriteAtBytes = Math.max(journalLimitBytes, 2 * journal.bytes)
+      })
     } catch (error) {
-      const trouble = outboxTrouble(error)
-      if (!trouble || isDamage(error)) throw error
-      log.warn('outbox.journal-not-shortened', { problem: trouble.problem })
+      if (!(error instanceof OutboxError)) throw error
+      log.warn('outbox.journal-not-shortened', { problem: error.problem })
     }
-    this.rewriteAtBytes = Math.max(journalLimitBytes, 2 * journal.bytes)
-  }
-
-  /** What the disk throws comes out by its kind. A database found damaged is made anew, and asked once more. */
-  private guard<T>(work: (files: OutboxFiles) => T): T {
-    return namingTrouble(() => {
-      try {
-        return work(this.opened())
-      } catch (error) {
-        if (!isDamage(error)) throw error
-        this.distrust()
-        return work(this.opened())
-      }
-    })
-  }
-
-  private opened(): OutboxFiles {
-    if (this.isClosed) throw new Error('The outbox is closed.')
-    if (this.files) return this.files
-    this.files = openFiles(this.options, this.known)
-    this.lastNo = Math.max(this.lastNo, this.files.store.reached().lastNo)
-    return this.files
-  }
-
-  private distrust(): void {
-    const { files } = this
-    if (!files) return
-    this.known = files.held.unsettled()
-    try {
-      // Should this process end before it is made anew.
-      distrust(this.options.path)
-    } catch (error) {
-      this.options.log.warn('outbox.not-marked', { problem: outboxTrouble(error)?.problem ?? String(error) })
-    }
-    try {
-      this.closeFiles()
-    } catch (error) {
-      if (!outboxTrouble(error)) throw error
-    }
-  }
-
-  private closeFiles(): void {
-    const { files } = this
-    this.files = null
-    files?.journal.close()
-    files?.store.close()
   }
 }
+
+const find = ({ held, store }: OutboxFiles, id: MutationId): Entry | null => held.get(id) ?? store.get(id)

@@ -9,6 +9,7 @@ import { watched } from '../outbox/work-watch.ts'
 import type { WorkDesk } from '../outbox/work.ts'
 import type { Clock, Log, Random } from '../ports.ts'
 import { createTurns } from '../sync/turns.ts'
+import { nextTurn } from './next-turn.ts'
 import type { Upstream, UpstreamUser } from '../upstream/upstream.ts'
 import type { ViewHost } from '../views/view-host.ts'
 
@@ -61,7 +62,18 @@ export function openSessionWork(ports: SessionWorkPorts, opened: SessionOutbox):
 
 function openWork(ports: SessionWorkPorts, opened: Outbox): OpenWork {
   const { log, upstream, views, mirror } = ports
-  const outbox = watched(opened, () => views.workChanged())
+  const next = nextTurn(ports.clock, log)
+  // Many changes of one turn are one for the windows.
+  let toldOf = 0
+  let changes = 0
+  const outbox = watched(opened, () => {
+    changes += 1
+    next.then(() => {
+      if (toldOf === changes) return
+      toldOf = changes
+      views.workChanged()
+    })
+  })
   const dispatcher = createDispatcher({
     ...ports,
     outbox,
@@ -77,12 +89,14 @@ function openWork(ports: SessionWorkPorts, opened: Outbox): OpenWork {
     // Until stations and operators have rows of their own on the server.
     station: null,
     operator: null,
-    nudge: () => dispatcher.nudge(),
+    changed: (changeset) => next.then(() => ports.changed(changeset)),
+    nudge: () => next.then(() => dispatcher.nudge()),
   })
   let stopped = false
 
   function stop(): void {
     stopped = true
+    next.stop()
     dispatcher.stop()
     desk.stop()
   }

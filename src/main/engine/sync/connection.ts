@@ -179,6 +179,8 @@ export function openConnection(
       pulls.heardFrom()
       ports.headsSeen(heads, serverTime)
     },
+    // Not before: what is pushed settles by numbers of the server's history as it is now, and only now we are in it.
+    written: () => work.online(true),
     isCurrent: () => !closed,
     progress: (done: number, total: number, first: boolean) =>
       report({ kind: 'progressed', epoch, done, total, first }),
@@ -247,6 +249,7 @@ export function openConnection(
     close() {
       if (closed) return
       closed = true
+      work.online(false)
       desk.stop()
       pushed.stop()
       pulls.stop()

@@ -110,10 +110,8 @@ test('[L1] an answer to a connection that is gone tells nothing; the next one is
   const { keep, clock, upstream, server, state, connection, check, dispatcher } = await connected()
   upstream.pushAnswersToLose = 1
   server.pokes = 'lost'
-  keep(received('a'))
-  await clock.settle()
   upstream.pullDelayMs = 500
-  connection.look()
+  keep(received('a'))
   await clock.advance(100)
   connection.tell({ kind: 'suspending' })
   await clock.advance(3_000)
@@ -131,11 +129,10 @@ test('an outbox that refuses what a pull tells: no row of that answer is shown, 
     await connected()
   upstream.pushAnswersToLose = 1
   server.pokes = 'lost'
+  upstream.pullDelayMs = 100
   keep(received('a'))
   await clock.settle()
   outbox.refuses = 'disk-full'
-  await clock.advance(100)
-  connection.look()
   await clock.advance(100)
   expect(refused).toContain('disk-full')
   expect(connection.link()).toMatchObject({ at: 'waiting', because: 'disk' })
@@ -155,5 +152,41 @@ test('a mirror that refuses what a push has brought gets it with the next page',
   mirror.refuses = null
   await clock.advance(60_000)
   expect([connection.link().at, state('a')]).toEqual(['live', 'settled'])
+  check()
+})
+
+test('a server restored from a backup: what it took under its new numbers is not mistaken for what we have', async () => {
+  const { keep, clock, upstream, server, state, mirror, check } = await connected()
+  for (const name of ['a', 'b', 'c']) {
+    keep(received(name))
+    await clock.advance(10)
+  }
+  expect(mirror.cursor(northScope).seq).toBe(3)
+  upstream.pushAnswersToLose = 1
+  upstream.pullDelayMs = 100
+  server.pokes = 'lost'
+  // All of its rows have begun anew at 1, and so the next command gets a number that we are long past.
+  server.restore(northScope)
+  server.restore(siteScope)
+  keep(received('d'))
+  await clock.settle()
+  expect([server.head(northScope), state('d')]).toEqual([2, 'sending'])
+  await clock.advance(100)
+  expect(state('d')).toBe('settled')
+  check()
+})
+
+test('[O2] a thousand commands, and every answer of a first push is lost: all are at the server within a moment, once', async () => {
+  const { keep, clock, upstream, ledger, connection, state, check } = await connected()
+  connection.tell({ kind: 'suspending' })
+  const names = Array.from({ length: 1_000 }, (_, i) => `w${i}`)
+  keep(...names.map((name, i) => received(name, `B-${i % 40}`)))
+  upstream.pushAnswersToLose = 10
+  connection.tell({ kind: 'nudged', by: 'resumed' })
+  await clock.advance(1_000)
+  expect(names.map(state)).toEqual(names.map(() => 'settled'))
+  expect(ledger.done).toHaveLength(1_000)
+  // What the pulls have told is not sent again.
+  expect(ledger.pushes).toEqual(names.filter((_, i) => i % 100 === 0).map(() => 100))
   check()
 })

@@ -7,6 +7,13 @@ import type { Turns } from './turns.ts'
 /** Heads that contain what a push has brought to the server. */
 export type Heads = ReadonlyMap<Scope, number>
 
+/** How a push has ended. */
+export interface Pushed {
+  heads: Heads
+  /** It got no answer, and a question would tell what became of it. False also when the server asked to be left alone. */
+  isWorthAsking: boolean
+}
+
 /**
  * The station's own work, as far as the link has to do with it: what a question about rows must carry, what its answer tells of
  * it, and when a poke may not be applied in place. `createDispatcher` makes the real one.
@@ -20,9 +27,14 @@ export interface LinkWork {
   isPushing(): boolean
   /**
    * What an answer told of the unsure commands it was asked about. Kept on disk when this returns, and owed to the mirror.
+   * @param begunAnew scopes whose history the same answer begins anew
    * @throws OutboxError when the disk refuses; no row of that answer may be shown then
    */
-  learned(asked: readonly MutationId[], outcomes: readonly CommandOutcome[]): void
+  learned(
+    asked: readonly MutationId[],
+    outcomes: readonly CommandOutcome[],
+    begunAnew?: ReadonlySet<Scope>,
+  ): void
   /** What has become of commands and is not drawn yet: to be handed to the mirror with the next batch. */
   owed(): Fates | undefined
   /** A batch has taken along all that was owed. */
@@ -32,10 +44,10 @@ export interface LinkWork {
    * @throws MirrorError when the disk refuses; it stays owed then
    */
   drawOwed(): void
-  /** Whether there is a server that answers. */
+  /** Whether there is a server that takes work: it has answered a question about rows, and the connection stands. */
   online(is: boolean): void
   /** Whoever is to hear that a push has ended, however it did; null: nobody. */
-  onPushed(listener: ((heads: Heads) => void) | null): void
+  onPushed(listener: ((pushed: Pushed) => void) | null): void
 }
 
 /** A link beside which nobody works. */

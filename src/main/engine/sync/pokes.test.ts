@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import type { MutationId } from '#shared/domain/ids.ts'
 import type { Scope } from '#shared/domain/scope.ts'
 import { siteScope } from '#shared/domain/scope.ts'
 import type { Poke } from '#shared/protocol/server.ts'
 import { manualClock } from '#test/harness/manual-clock.ts'
 import { seededRandom } from '#test/harness/seeded-random.ts'
 import type { Random } from '../ports.ts'
-import { noWork } from './link-work.ts'
-import { createPokeDesk } from './pokes.ts'
+import { createPokeDesk, HELD_AT_MOST } from './pokes.ts'
 
 const epoch = randomUUID()
 const poke = (to: number): Poke => ({ scope: siteScope, epoch, from: to, to, at: '2026-11-22T08:00:00Z' })
@@ -15,16 +15,24 @@ const poke = (to: number): Poke => ({ scope: siteScope, epoch, from: to, to, at:
 function desk(taken: 'applied' | 'known' | 'gap' = 'applied', random: Random = () => 0.5) {
   const clock = manualClock()
   const pulls: [string, number][] = []
+  const applied: Poke[] = []
   const cursor = { at: 0 }
+  /** A push of our own that is under way, and what it may have brought. */
+  const own = { isPushing: false, unsure: [] as MutationId[] }
   const made = createPokeDesk({
     clock,
     random,
-    intake: { poke: () => taken },
-    work: noWork,
+    intake: {
+      poke(poke) {
+        if (taken === 'applied') applied.push(poke)
+        return taken
+      },
+    },
+    work: { isPushing: () => own.isPushing, unsure: () => own.unsure },
     reached: () => cursor.at,
     requestPull: (why) => pulls.push([why, clock.monotonicMs()]),
   })
-  return { clock, pulls, cursor, desk: made }
+  return { clock, pulls, applied, cursor, own, desk: made }
 }
 
 test('after a poke we look once more when it has become quiet', async () => {
@@ -149,4 +157,48 @@ test('stopping leaves no timer', () => {
   pokes.poke(poke(1))
   pokes.stop()
   expect(clock.pending()).toBe(0)
+})
+
+describe('beside work of our own', () => {
+  const sent = ['a'] as unknown as MutationId[]
+
+  test('pokes that come during a push are held, and applied in their order once it is answered', () => {
+    const { pulls, applied, own, desk: pokes } = desk()
+    Object.assign(own, { isPushing: true, unsure: sent })
+    pokes.poke(poke(1))
+    pokes.poke(poke(2))
+    expect([applied, pulls]).toEqual([[], []])
+    Object.assign(own, { isPushing: false, unsure: [] })
+    pokes.pushed()
+    expect([applied.map(({ to }) => to), pulls]).toEqual([[1, 2], []])
+    pokes.pushed()
+    expect(applied).toHaveLength(2)
+  })
+
+  test('if the push gets no answer they are worth one pull: only its answer tells what they contain', () => {
+    const { pulls, applied, own, desk: pokes } = desk()
+    Object.assign(own, { isPushing: true, unsure: sent })
+    pokes.poke(poke(1))
+    pokes.poke(poke(2))
+    own.isPushing = false
+    pokes.pushed()
+    expect([applied, pulls]).toEqual([[], [['gap', 0]]])
+  })
+
+  test('while it is not known whether the server has something of ours, a poke is a pull at once', () => {
+    const { pulls, applied, own, desk: pokes } = desk()
+    own.unsure = sent
+    pokes.poke(poke(1))
+    expect([applied, pulls]).toEqual([[], [['gap', 0]]])
+  })
+
+  test('no more than so many are held, however long the push takes', () => {
+    const { pulls, applied, own, desk: pokes } = desk()
+    Object.assign(own, { isPushing: true, unsure: sent })
+    for (let to = 1; to <= HELD_AT_MOST + 5; to += 1) pokes.poke(poke(to))
+    expect(pulls).toHaveLength(5)
+    Object.assign(own, { isPushing: false, unsure: [] })
+    pokes.pushed()
+    expect(applied).toHaveLength(HELD_AT_MOST)
+  })
 })

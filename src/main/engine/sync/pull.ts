@@ -42,6 +42,8 @@ export interface PullPorts {
   changed: (changeset: Changeset) => void
   /** Told of each answer: the newest numbers of the scopes it has pages of. */
   headsSeen: (heads: ReadonlyMap<Scope, number>, serverTime: Millis) => void
+  /** Told when all that an answer brought is in the mirror. */
+  written: () => void
   /** False once the connection that asked is gone. */
   isCurrent: () => boolean
   /** Told after each page while more waits. `done` and `total` count steps of the scopes' numbers. */
@@ -111,7 +113,8 @@ async function pullPages(ports: PullPorts, knownScopes: readonly Scope[]): Promi
     const objection = judgeAnswer(answer, mirror)
     if (objection) return objection
 
-    ports.work.learned(unsure, answer.outcomes)
+    const begunAnew = new Set(answer.pages.filter((page) => page.must_refetch).map(({ scope }) => scope))
+    ports.work.learned(unsure, answer.outcomes, begunAnew)
     const serverTime = parseTimestamp(answer.server_time)
     const wanted = mirroredScopes(answer.granted)
     // A page nobody asked for answers no cursor of ours; it could only make us drop what we have.
@@ -130,6 +133,7 @@ async function pullPages(ports: PullPorts, knownScopes: readonly Scope[]): Promi
     const stepped = await takePages(pages, serverTime, ports, tally)
     if (stepped === 'void') return { kind: 'void' }
     ports.work.drawOwed()
+    ports.written()
     if (!more && stepped !== 'gap') return tally.complete(serverTime, answer.granted)
 
     if (more) ports.progress(tally.done(), tally.total(), tally.first())

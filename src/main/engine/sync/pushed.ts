@@ -5,7 +5,10 @@ import type { LinkWork } from './link-work.ts'
 /** A poke for what we pushed comes with the answer, or a moment later. After this long we ask. */
 export const POKE_DUE_MS = 250
 
-/** Sees to it that what this station pushed comes back to it as rows: by a poke, and if none comes, by a pull. */
+/**
+ * Sees to it that what this station pushed comes back to it as rows: by a poke, and if none comes, by a pull. A push without an
+ * answer is worth a pull at once: that tells what the server has of it, and whether there is a server at all.
+ */
 export interface PushedWatch {
   stop(): void
 }
@@ -34,8 +37,9 @@ export function watchForPushed(ports: PushedWatchPorts): PushedWatch {
     if (isBehind) requestPull()
   }
 
-  work.onPushed((heads) => {
+  work.onPushed(({ heads, isWorthAsking }) => {
     ended()
+    if (isWorthAsking) requestPull()
     for (const [scope, seq] of heads) awaited.set(scope, Math.max(seq, awaited.get(scope) ?? 0))
     if (awaited.size > 0) cancel ??= clock.after(isPoked() ? POKE_DUE_MS : 0, look)
   })

@@ -62,7 +62,6 @@ export function runLink(ports: LinkRunnerPorts): LinkRunner {
     link = decided.link
     if (event.kind === 'missed' && link !== before) misses += 1
     if (link.at !== before.at) tellMove(before, event)
-    work.online(answers.includes(link.at))
     for (const effect of decided.effects) perform(effect)
     if (wakeAt(link) !== wakeAt(before) || link.epoch !== before.epoch) setAlarm()
     if (link !== before) ports.linkChanged(link)
@@ -119,13 +118,12 @@ export function runLink(ports: LinkRunnerPorts): LinkRunner {
     link: () => link,
     misses: () => misses,
     look() {
-      if (answers.includes(link.at)) connection?.look()
+      if (pulls.includes(link.at)) connection?.look()
     },
   }
 }
 
-/** The session is good, and questions are answered. */
-const answers: readonly LinkState[] = ['catching-up', 'live', 'degraded']
+const pulls: readonly LinkState[] = ['catching-up', 'live', 'degraded']
 
 /** What lies behind an event, by kind: never a text of somebody else's. */
 function causeOf(event: LinkEvent): string | null {

@@ -77,3 +77,17 @@ test('forgotten work does not run; after the stop no timer is left, whatever sti
   await clock.advance(100_000)
   expect(ran).toEqual([])
 })
+
+test('what looks at something that is not at rest waits for that too, within its patience; others do not', async () => {
+  let isAtRest = false
+  quiet.after(1_000, null, note('proof'), () => isAtRest)
+  quiet.after(1_000, 20_000, note('patient proof'), () => isAtRest)
+  quiet.after(1_000, null, note('checkpoint'))
+  await clock.advance(10_000)
+  expect(ran.map(([what]) => what)).toEqual(['checkpoint'])
+  await clock.advance(20_000)
+  expect(ran.map(([what]) => what)).toEqual(['checkpoint', 'patient proof'])
+  isAtRest = true
+  await clock.advance(QUIET_MS)
+  expect(ran.map(([what]) => what)).toEqual(['checkpoint', 'patient proof', 'proof'])
+})

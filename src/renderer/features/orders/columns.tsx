@@ -52,6 +52,7 @@ export const orderColumns: readonly Column<OrderListRow>[] = [
   },
   {
     id: 'lines',
+    hideBelowPx: 800,
     header: t('orders.column.lines'),
     width: { share: 0.4, minPx: 48 },
     align: 'end',
@@ -72,6 +73,7 @@ export const orderColumns: readonly Column<OrderListRow>[] = [
   {
     id: 'changed',
     header: t('orders.column.changed'),
+    hideBelowPx: 940,
     width: { share: 0.5, minPx: 84 },
     align: 'end',
     cell: (row) => <Age at={row.changedAt} />,

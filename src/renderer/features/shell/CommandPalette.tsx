@@ -5,6 +5,7 @@ import { Dialog } from '../../components/Dialog.tsx'
 import { useConsole } from '../../hooks/console.tsx'
 import { useRealtimeInventory } from '../../hooks/use-realtime-inventory.ts'
 import { t } from '../../texts/text.ts'
+import { useWorkFiles } from '../work/use-work-files.ts'
 import { paletteEntries, type PaletteEntry } from './palette-entries.ts'
 import s from './CommandPalette.module.css'
 
@@ -19,6 +20,7 @@ interface Props {
 /** Goes anywhere: type a part of it, choose with the arrows, Enter. */
 export function CommandPalette({ warehouses, warehouseId, onClose }: Props): React.ReactNode {
   const parts = useConsole()
+  const files = useWorkFiles()
   const id = useId()
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState(0)
@@ -30,7 +32,7 @@ export function CommandPalette({ warehouses, warehouseId, onClose }: Props): Rea
     direction: 'asc',
   })
   const products = search === '' ? [] : (found.list.shown?.rows.slice(0, PRODUCTS_SHOWN) ?? [])
-  const entries = paletteEntries(parts, warehouses, products, search)
+  const entries = paletteEntries({ ...parts, files }, warehouses, products, search)
   const at = Math.min(chosen, entries.length - 1)
 
   function run(entry: PaletteEntry | undefined): void {

@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { Button } from '../../components/Button.tsx'
 import { Dialog } from '../../components/Dialog.tsx'
 import { useAsk } from '../../hooks/use-ask.ts'
@@ -11,14 +12,26 @@ import s from './SignOutDialog.module.css'
 export function SignOutDialog({ email, onClose }: { email: string; onClose: () => void }): React.ReactNode {
   const { value: summary } = useWorkSummary()
   const leave = useAsk('session.sign-out', onClose)
-  const { exportUnsent } = useWorkFiles()
+  // Said in the dialog: what lies behind it cannot be seen or heard now.
+  const [exported, setExported] = useState<string | null>(null)
+  const { exportUnsent } = useWorkFiles(setExported)
   const unsent = summary?.unsent ?? 0
   const refused = summary?.refused ?? 0
   return (
-    <Dialog title={t('sign-out.title', { email })} role="alertdialog" onClose={onClose}>
+    <Dialog
+      title={t('sign-out.title', { email })}
+      role="alertdialog"
+      width={unsent > 0 ? 'wide' : 'narrow'}
+      onClose={onClose}
+    >
       {unsent > 0 && <UnsentWork total={unsent} />}
       {refused > 0 && <p className={s['work']}>{t('leave.refused', { count: refused })}</p>}
       <p className={s['body']}>{t('sign-out.body')}</p>
+      {exported !== null && (
+        <p className={s['said']} role="status">
+          {exported}
+        </p>
+      )}
       {leave.state.at === 'failed' && (
         <p className={s['error']} role="alert">
           {t(`error.${leave.state.code}`)}
@@ -27,9 +40,7 @@ export function SignOutDialog({ email, onClose }: { email: string; onClose: () =
       <div className={s['answers']}>
         {unsent > 0 && (
           <span className={s['export']}>
-            <Button look="quiet" onPress={() => void exportUnsent()}>
-              {t('leave.export')}
-            </Button>
+            <Button onPress={() => void exportUnsent()}>{t('leave.export')}</Button>
           </span>
         )}
         {/* The harmless answer has the focus. */}

@@ -3,6 +3,7 @@ import type { StockRow, WarehouseChoice } from '#shared/protocol/views.ts'
 import type { ConsoleParts } from '../../hooks/console.tsx'
 import { themeChoices } from '../../stores/preferences.ts'
 import { screens } from '../../stores/screen.ts'
+import type { WorkFiles } from '../work/use-work-files.ts'
 import { t } from '../../texts/text.ts'
 
 /** One place or action of the command palette. */
@@ -14,11 +15,11 @@ export interface PaletteEntry {
   run(): void
 }
 
-type Parts = Pick<ConsoleParts, 'screen' | 'preferences'>
+type Parts = Pick<ConsoleParts, 'screen' | 'preferences'> & { readonly files: WorkFiles }
 
 /** What can be reached, in the order it is shown; products first, because they are what people type. */
 export function paletteEntries(
-  { screen, preferences }: Parts,
+  { screen, preferences, files }: Parts,
   warehouses: readonly WarehouseChoice[],
   products: readonly StockRow[],
   text: string,
@@ -49,6 +50,18 @@ export function paletteEntries(
       group: t('palette.group.settings'),
       word: t('user.keys'),
       run: () => screen.setState({ overlay: 'keys' }),
+    },
+    {
+      id: 'export',
+      group: t('palette.group.settings'),
+      word: t('file.export'),
+      run: () => void files.exportUnsent(),
+    },
+    {
+      id: 'import',
+      group: t('palette.group.settings'),
+      word: t('file.import'),
+      run: () => void files.importUnsent(),
     },
     {
       id: 'sign-out',

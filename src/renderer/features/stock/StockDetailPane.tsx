@@ -13,7 +13,9 @@ import { formatNumber } from '../../lib/format.ts'
 import { t } from '../../texts/text.ts'
 import { asOfText, showsAge, type ShownStatus } from '../shell/shown-status.ts'
 import { useIsStale } from '../shell/use-is-stale.ts'
+import { rightsIn } from '../work/rights.ts'
 import { BinTable } from './BinTable.tsx'
+import { StockActions } from './StockActions.tsx'
 import { StockGauge } from './StockGauge.tsx'
 import s from './StockDetailPane.module.css'
 
@@ -56,6 +58,12 @@ export function StockDetailPane(props: Props): React.ReactNode {
           <div className={s['content']}>
             <h2 className={s['name']}>{head.name}</h2>
             <Figures head={head} status={props.status} />
+            <StockActions
+              warehouseId={props.warehouseId}
+              productId={props.productId}
+              sku={head.sku}
+              role={rightsIn(props.status, props.warehouseId).role}
+            />
             {detail && <Details detail={detail} />}
           </div>
         )

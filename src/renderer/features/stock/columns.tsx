@@ -41,7 +41,7 @@ export const stockColumns: readonly Column<StockRow, StockSort>[] = [
     id: 'on-hand',
     header: t('stock.column.on-hand'),
     // Room for "+12 not sent" beside the figure, so that nothing moves when there is some.
-    width: { share: 0.5, minPx: 136 },
+    width: { share: 0.5, minPx: 148 },
     align: 'end',
     cell: (row) => (
       <OnHand value={row.onHand} unsent={row.unsentOnHand} of={row.id} unit={shownUnit(row.unit)} />
@@ -80,7 +80,7 @@ export const stockColumns: readonly Column<StockRow, StockSort>[] = [
     width: { share: 0.4, minPx: 84 },
     align: 'end',
     sort: 'changed',
-    hideBelowPx: 800,
+    hideBelowPx: 880,
     cell: (row) => <Age at={row.changedAt} />,
   },
 ]

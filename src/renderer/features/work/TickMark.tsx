@@ -5,7 +5,11 @@ import { tickOf } from './ticks.ts'
 import s from '../../components/StatusIndicator.module.css'
 
 /** Where a command stands: one tick, two ticks or a cross, and the words for it. */
-export function TickMark({ item }: { item: Pick<WorkItem, 'state' | 'undoneBy'> }): React.ReactNode {
+export function TickMark({
+  item,
+}: {
+  item: Pick<WorkItem, 'state' | 'undoneBy' | 'trouble'>
+}): React.ReactNode {
   const { shape, tone, word, needsLook } = tickOf(item)
   return (
     <span className={s['indicator']} data-look={needsLook && tone}>

@@ -92,12 +92,15 @@ const sentences: Record<RefusalCode, Sentence> = {
     if (role === null || needed === null) return t('refusal.not-allowed.bare')
     return t('refusal.not-allowed', { role, needed, warehouse })
   },
-  unknown_product: (_facts, { sku }) => t('refusal.unknown-product', { sku }),
-  unknown_warehouse: () => t('refusal.unknown-warehouse'),
-  unknown_order: (facts, names) =>
-    facts.text('order_item_id') === null
-      ? t('refusal.unknown-order', { order: orderIn(facts, names) })
-      : t('refusal.unknown-order.line'),
+  unknown_product: (_facts, { sku }, tense) =>
+    t(tense === 'now' ? 'refusal.unknown-product.now' : 'refusal.unknown-product', { sku }),
+  unknown_warehouse: (_facts, _names, tense) =>
+    t(tense === 'now' ? 'refusal.unknown-warehouse.now' : 'refusal.unknown-warehouse'),
+  unknown_order(facts, names, tense) {
+    if (facts.text('order_item_id') !== null) return t('refusal.unknown-order.line')
+    const order = orderIn(facts, names)
+    return t(tense === 'now' ? 'refusal.unknown-order.now' : 'refusal.unknown-order', { order })
+  },
   order_exists: (facts, names) => t('refusal.order-exists', { order: orderIn(facts, names) }),
   order_closed(facts, names) {
     const status = facts.status('status')

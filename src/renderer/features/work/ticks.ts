@@ -23,8 +23,12 @@ const ticks: Record<WorkState, Tick> = {
   'taken-back': { shape: 'slashed-ring', tone: 'plain', word: 'tick.taken-back' },
 }
 
+const unsure: Tick = { ...ticks.sending, word: 'tick.unsure' }
 const undone: Tick = { shape: 'slashed-ring', tone: 'plain', word: 'tick.undone' }
 
 /** What is undone says so once it is in the system, where both are; before that it is still on its way. */
-export const tickOf = ({ state, undoneBy }: Pick<WorkItem, 'state' | 'undoneBy'>): Tick =>
-  undoneBy !== null && (state === 'applied' || state === 'settled') ? undone : ticks[state]
+export function tickOf({ state, undoneBy, trouble }: Pick<WorkItem, 'state' | 'undoneBy' | 'trouble'>): Tick {
+  if (undoneBy !== null && (state === 'applied' || state === 'settled')) return undone
+  // The server may have it: its answer was lost.
+  return state === 'sending' && trouble !== null ? unsure : ticks[state]
+}

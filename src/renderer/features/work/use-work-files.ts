@@ -1,33 +1,43 @@
-import { useCallback } from 'react'
-import { asIpcError } from '../../bridge/client.ts'
+import { useMemo } from 'react'
+import { asIpcError, type Client } from '../../bridge/client.ts'
 import { useConsole } from '../../hooks/console.tsx'
 import { t } from '../../texts/text.ts'
 
-/** Unsent work to a file that a person chooses, and from one; what came of it is said in the tray. */
-export function useWorkFiles(): {
+type Say = (text: string, tone: 'plain' | 'bad') => void
+
+/** Unsent work to a file that a person chooses, and from one. */
+export interface WorkFiles {
   exportUnsent(): Promise<void>
   importUnsent(): Promise<void>
-} {
+}
+
+/** @param say what came of it; in the tray unless said otherwise */
+export function useWorkFiles(say?: Say): WorkFiles {
   const { client, tray } = useConsole()
-  const exportUnsent = useCallback(async () => {
-    try {
-      const { file, commands: count } = await client.ask('work.export', {})
-      if (file !== null) tray.note(t('file.exported', { count, file }))
-    } catch (caught) {
-      const why = t(`error.${asIpcError('work.export', caught).code}`)
-      tray.note(t('file.not-exported', { why }), 'bad')
-    }
-  }, [client, tray])
-  const importUnsent = useCallback(async () => {
-    try {
-      const { file, taken: count, known } = await client.ask('work.import', {})
-      if (file === null) return
-      const parts = [t('file.imported', { count, file }), known > 0 && t('file.known', { count: known })]
-      tray.note(parts.filter(Boolean).join(' '))
-    } catch (caught) {
-      const why = t(`error.${asIpcError('work.import', caught).code}`)
-      tray.note(t('file.not-imported', { why }), 'bad')
-    }
-  }, [client, tray])
-  return { exportUnsent, importUnsent }
+  return useMemo(() => workFiles(client, say ?? tray.note), [client, tray, say])
+}
+
+function workFiles(client: Client, say: Say): WorkFiles {
+  return {
+    async exportUnsent() {
+      try {
+        const { file, commands: count } = await client.ask('work.export', {})
+        if (file !== null) say(t('file.exported', { count, file }), 'plain')
+      } catch (caught) {
+        const why = t(`error.${asIpcError('work.export', caught).code}`)
+        say(t('file.not-exported', { why }), 'bad')
+      }
+    },
+    async importUnsent() {
+      try {
+        const { file, taken: count, known } = await client.ask('work.import', {})
+        if (file === null) return
+        const parts = [t('file.imported', { count, file }), known > 0 && t('file.known', { count: known })]
+        say(parts.filter(Boolean).join(' '), 'plain')
+      } catch (caught) {
+        const why = t(`error.${asIpcError('work.import', caught).code}`)
+        say(t('file.not-imported', { why }), 'bad')
+      }
+    },
+  }
 }

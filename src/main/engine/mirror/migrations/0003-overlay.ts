@@ -6,14 +6,15 @@ import type { Db } from '../database.ts'
  * name a status, the later stands.
  *
  * `drawn_at` is when a command was first drawn, by the terminal's clock: the time of a bin or a read mark the server has not
- * made yet. `overlay_passed` has the heads of acknowledged commands that a scope's new history brought, whatever its numbers.
+ * made yet. `overlay_brought` says which scopes have brought a command, for as long as the outbox may still name it: a scope that
+ * starts over numbers its history anew, and would seem not to have it.
  */
 export const overlayTables = {
   overlay_commands: `
     no integer primary key, id text not null unique, unsent integer not null, drawn_at integer not null`,
   overlay_heads: `
     command integer not null, scope text not null, seq integer not null`,
-  overlay_passed: `
+  overlay_brought: `
     id text not null, scope text not null, unique (id, scope)`,
   overlay_bins: `
     command integer not null, scope text not null,

@@ -53,7 +53,7 @@ export class OverlayWriter {
       .pluck()
     this.all = db.prepare<[], [MutationId, number]>('select id, drawn_at from overlay_commands').raw()
     this.emptyAll = Object.keys(overlayTables)
-      .filter((table) => table !== 'overlay_passed')
+      .filter((table) => table !== 'overlay_brought')
       .map((table) => db.prepare(`delete from ${table}`))
   }
 
@@ -94,7 +94,7 @@ export class OverlayWriter {
 
   /** The scope starts over in this transaction, or is dropped. */
   pass(scope: Scope, touched: Touched): MutationId[] {
-    return this.release(this.heads.pass(scope), touched)
+    return this.release(this.heads.reach(scope, Infinity), touched)
   }
 
   /** The lines of this scope are made anew: those with work drawn over them must be among them. */

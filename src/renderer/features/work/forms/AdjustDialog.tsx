@@ -35,7 +35,7 @@ export function AdjustDialog(props: StockDialogProps): React.ReactNode {
         min={-1_000_000}
         error={form.fault('quantity')}
         isDisabled={form.submit.isLocked}
-        autoFocus
+        isFirst
         onChange={(quantity) => form.set({ quantity })}
       />
       <ReasonEntry form={form} />

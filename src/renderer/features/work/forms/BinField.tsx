@@ -14,7 +14,7 @@ interface Props {
   readonly isDisabled: boolean
   /** A count must not be helped. */
   readonly isBlind?: boolean
-  readonly autoFocus?: boolean
+  readonly isFirst?: boolean
   onChange(bin: string): void
 }
 
@@ -51,7 +51,7 @@ export function BinField(props: Props): React.ReactNode {
         value={isOther ? OTHER : value === '' ? null : value}
         error={isOther ? null : error}
         isDisabled={isDisabled}
-        autoFocus={props.autoFocus ?? false}
+        isFirst={props.isFirst ?? false}
         onChange={(next) => {
           setIsOther(next === OTHER)
           props.onChange(next === OTHER ? '' : next)

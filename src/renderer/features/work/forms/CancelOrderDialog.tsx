@@ -52,6 +52,7 @@ export function CancelOrderDialog({ form, onClose }: { form: Form; onClose: () =
       </p>
       <TextField
         label={t('form.reason')}
+        isFirst
         type="text"
         autoComplete="off"
         maxLength={200}

@@ -56,7 +56,7 @@ export function CountDialog(props: StockDialogProps): React.ReactNode {
             error={noBin}
             isDisabled={begin.state.at === 'asking'}
             isBlind
-            autoFocus
+            isFirst
             onChange={(bin) => form.set({ bin })}
           />
           <p className={s['hint']}>{t('form.count.begin.hint')}</p>
@@ -70,7 +70,7 @@ export function CountDialog(props: StockDialogProps): React.ReactNode {
             min={0}
             error={form.fault('counted')}
             isDisabled={submit.isLocked}
-            autoFocus
+            isFirst
             onChange={(quantity) => form.set({ quantity })}
           />
         </>

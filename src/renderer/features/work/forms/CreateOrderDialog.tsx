@@ -50,6 +50,7 @@ export function CreateOrderDialog({ form, onClose }: { form: Form; onClose: () =
         <TextField
           {...common}
           label={t('order.create.number')}
+          isFirst
           maxLength={60}
           value={entries.number}
           error={fault('number')}

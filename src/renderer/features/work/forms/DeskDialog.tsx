@@ -55,6 +55,7 @@ export function DeskDialog({ form, onClose }: { form: Form; onClose: () => void 
       <p className={s['hint']}>{t(isDiscard ? 'desk.discard.body' : 'desk.assign.body')}</p>
       <TextField
         label={t(isDiscard ? 'desk.discard.reason' : 'desk.assign.note')}
+        isFirst
         type="text"
         autoComplete="off"
         maxLength={isDiscard ? 200 : 500}

@@ -37,7 +37,7 @@ export function QuantityDialog(props: StockDialogProps): React.ReactNode {
         isDisabled={form.submit.isLocked}
         onChange={(bin) => form.set({ bin })}
       />
-      <QuantityEntry form={form} unit={product?.unit} autoFocus />
+      <QuantityEntry form={form} unit={product?.unit} isFirst />
       {action === 'scrap' && <ReasonEntry form={form} />}
       {action !== 'scrap' && <ReferenceEntry form={form} />}
     </FormFrame>

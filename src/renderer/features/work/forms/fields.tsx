@@ -10,7 +10,7 @@ export function QuantityEntry(props: {
   form: StockForm
   unit: string | undefined
   min?: number
-  autoFocus?: boolean
+  isFirst?: boolean
 }): React.ReactNode {
   const { form, unit } = props
   return (
@@ -20,7 +20,7 @@ export function QuantityEntry(props: {
       min={props.min ?? 1}
       error={form.fault('quantity')}
       isDisabled={form.submit.isLocked}
-      autoFocus={props.autoFocus ?? false}
+      isFirst={props.isFirst ?? false}
       onChange={(quantity) => form.set({ quantity })}
     />
   )
