@@ -207,6 +207,8 @@ export function trapSite(options: Partial<BackendOptions> = {}): TrapSite {
       },
     }
     running.push({ console, watch })
+    // A password is checked on another thread, of whose work a clock that is hurried knows nothing.
+    if (!after) await vi.waitFor(() => expect(console.status().user).not.toBeNull(), patiently)
     return console
   }
 
