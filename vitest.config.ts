@@ -9,7 +9,9 @@ export default defineConfig({
       'tools/**/*.test.ts',
       'test/{contract,conformance,stories,durability,fuzz,harness,traps}/**/*.test.ts',
     ],
-    testTimeout: 90_000,
-    hookTimeout: 120_000,
+    // Bounds of waits, for the slowest machine: they say when a test is given up, never how fast something is.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 })

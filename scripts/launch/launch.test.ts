@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { PATIENCE_MS } from '#test/harness/patience.ts'
 import { startChild } from './child.ts'
 import { serverFrom } from './console.ts'
 import { backendDataFolder } from './folders.ts'
@@ -74,7 +75,7 @@ describe.skipIf(process.platform === 'win32')('a program we started', () => {
     const grandchild = await heard.promise
     expect(isAlive(grandchild)).toBe(true)
     expect(await child.stop()).toEqual({ code: null, signal: 'SIGTERM' })
-    await expect.poll(() => isAlive(grandchild)).toBe(false)
+    await expect.poll(() => isAlive(grandchild), { timeout: PATIENCE_MS }).toBe(false)
     expect(isAlive(child.pid)).toBe(false)
   })
 

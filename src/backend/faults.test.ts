@@ -2,6 +2,7 @@ import { createClient } from '@supabase/supabase-js'
 import { WebSocket } from 'ws'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { RawSocket } from '#test/conformance/support/raw-socket.ts'
+import { PATIENCE_MS } from '#test/harness/patience.ts'
 import { RecordedClient } from '#test/conformance/support/recorded-client.ts'
 import { startBackend } from './compose.ts'
 import { FaultState, faultKnobs } from './faults.ts'
@@ -60,10 +61,10 @@ describe('faults over HTTP', () => {
   })
 
   it('refuseUpgrade: only websockets are refused', async () => {
-    const upgraded = (): Promise<string> =>
+    const upgraded = (handshakeTimeout = PATIENCE_MS): Promise<string> =>
       new Promise((resolve) => {
         const address = `${backend.url}/realtime/v1/websocket?vsn=2.0.0&apikey=${backend.anonKey}`
-        const socket = new WebSocket(address, { handshakeTimeout: 100 })
+        const socket = new WebSocket(address, { handshakeTimeout })
         socket.on('error', ({ message }) => resolve(message))
         socket.on('open', () => {
           socket.terminate()
@@ -75,7 +76,7 @@ describe('faults over HTTP', () => {
     await door({ refuseUpgrade: { status: 429, error: 'Too many connected users' } })
     expect(await upgraded()).toBe('Unexpected server response: 429')
     await door({ refuseUpgrade: 'hang' })
-    expect(await upgraded()).toBe('Opening handshake has timed out')
+    expect(await upgraded(100)).toBe('Opening handshake has timed out')
     expect((await ask()).status).not.toBe(0)
     await door({ refuseUpgrade: null })
     expect(await upgraded()).toBe('open')
@@ -124,7 +125,7 @@ describe('faults of websockets', () => {
     vi.waitFor(() => {
       expect(client.closeCode).not.toBeNull()
       return client.closeCode
-    })
+    }, PATIENCE_MS)
 
   it.each([1012, 1001, 1006])('hangUp: every socket closes with %i, and new ones are taken', async (code) => {
     const sockets = [await joined('a'), await joined('b')]

@@ -75,10 +75,11 @@ describe('supabase-js against our server', () => {
         warehouse_ids: [W1],
         exp: Math.floor(Date.now() / 1_000) + lifeS,
       })
-    let token = await sign(2)
+    const lifeS = 4
+    let token = await sign(lifeS)
     const client = clients.open(backend, { accessToken: () => Promise.resolve(token) })
     await client.realtime.setAuth()
-    const expiresAt = Date.now() + 2_000
+    const expiresAt = Date.now() + lifeS * 1_000
     const statuses = await subscribed(client.channel('room'))
     token = await sign(3_600)
     await until('the first token has run out', () => Date.now() > expiresAt + 200)

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { openPgliteDatabase } from '#backend/pglite-database.ts'
 import { openPostgresDatabase } from '#backend/postgres-database.ts'
 import { startNativePostgres } from '#test/harness/native-postgres.ts'
+import { PATIENCE_MS } from '#test/harness/patience.ts'
 import { databaseContract } from './database.contract.ts'
 
 databaseContract('PGlite', async () => ({ database: await openPgliteDatabase() }))
@@ -46,10 +47,13 @@ describe('native Postgres that ends a session', () => {
        where application_name = 'smart-shelf-backend' and pid <> pg_backend_pid()`,
     )
     await expect
-      .poll(async () => {
-        await database.query(`select pg_notify('bell', 'again')`)
-        return heard.length
-      })
+      .poll(
+        async () => {
+          await database.query(`select pg_notify('bell', 'again')`)
+          return heard.length
+        },
+        { timeout: PATIENCE_MS },
+      )
       .toBeGreaterThan(0)
     await database.close()
     await server.stop()

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { must } from '#shared/lib/must.ts'
 import { isMirroredByDefault, siteScope } from '#shared/domain/scope.ts'
 import type { Cursor } from '#shared/protocol/server.ts'
+import { PATIENCE_MS } from '#test/harness/patience.ts'
 import type { Upstream } from '#engine/upstream/upstream.ts'
 import { fromStart, headTold, listening, openFeed, settled, until } from './upstream-support.ts'
 import type { UpstreamWorld } from './upstream-world.ts'
@@ -134,10 +135,10 @@ export function feedContract(
     test('a heartbeat is answered while the feed is open, and not after', async () => {
       await signIn()
       const { feed } = await listening(upstream, await granted())
-      expect(await feed.heartbeat(5_000)).toBe(true)
-      expect(await feed.heartbeat(5_000)).toBe(true)
+      expect(await feed.heartbeat(PATIENCE_MS)).toBe(true)
+      expect(await feed.heartbeat(PATIENCE_MS)).toBe(true)
       await feed.close()
-      expect(await feed.heartbeat(5_000)).toBe(false)
+      expect(await feed.heartbeat(PATIENCE_MS)).toBe(false)
     })
 
     test('a cut cable loses the feed once, fails questions as offline, and keeps the session', async () => {

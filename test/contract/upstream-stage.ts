@@ -4,6 +4,7 @@ import { expect, vi } from 'vitest'
 import { siteScope, userScope } from '#shared/domain/scope.ts'
 import type { UserId } from '#shared/domain/ids.ts'
 import type { Poke } from '#shared/protocol/server.ts'
+import { PATIENCE_MS } from '#test/harness/patience.ts'
 import { recordedLog } from '#test/harness/recorded-log.ts'
 import { scriptedRealtime } from '#test/harness/scripted-realtime.ts'
 import type { ScriptedRealtime } from '#test/harness/scripted-realtime.ts'
@@ -26,7 +27,8 @@ export const freshToken = (access: string, renewInMs = HOUR_MS): Outcome<Token> 
   value: { access, user, ageMs: 0, renewInMs },
 })
 
-export const soon = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 5_000, interval: 2 })
+export const soon = (check: () => void): Promise<void> =>
+  vi.waitFor(check, { timeout: PATIENCE_MS, interval: 2 })
 
 /** The real clock, with its timers counted. */
 export function countingClock(): Clock & { pending(): number } {

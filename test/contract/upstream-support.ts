@@ -1,4 +1,5 @@
 import { expect, vi } from 'vitest'
+import { PATIENCE_MS } from '#test/harness/patience.ts'
 import type { Scope } from '#shared/domain/scope.ts'
 import type { Change, Cursor, Poke, PullAnswer } from '#shared/protocol/server.ts'
 import type { Failure, Feed, Outcome, Upstream } from '#engine/upstream/upstream.ts'
@@ -20,7 +21,7 @@ export async function until<T>(found: () => T | undefined): Promise<T> {
       if (value === undefined) throw new Error('Not there yet.')
       return value
     },
-    { timeout: 10_000, interval: 5 },
+    { timeout: PATIENCE_MS, interval: 5 },
   )
 }
 

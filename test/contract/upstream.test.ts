@@ -128,8 +128,8 @@ const onSupabase =
         )
       },
       shortTokens() {
-        backend.now.faults.tokenLifetime(4)
-        return 5_000
+        backend.now.faults.tokenLifetime(6)
+        return 7_000
       },
       cut: (on) => backend.now.faults.cut(on),
       restart: () => backend.restart(),

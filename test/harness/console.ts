@@ -13,6 +13,7 @@ import { realClock } from '#engine/platform/real-clock.ts'
 import type { ServerAddress, WindowId } from '#engine/ports.ts'
 import type { EngineBoot } from '#engine/thread-protocol.ts'
 import { memorySecrets } from './memory-secrets.ts'
+import { PATIENCE_MS } from './patience.ts'
 import { recordedLog } from './recorded-log.ts'
 import type { LogLine } from './recorded-log.ts'
 import { seededRandom } from './seeded-random.ts'
@@ -102,7 +103,7 @@ export async function startConsole(options: ConsoleOptions): Promise<TestConsole
     told: () => told,
     deltas,
     path: () => [...path],
-    async reaches(at, timeoutMs = 20_000) {
+    async reaches(at, timeoutMs = PATIENCE_MS) {
       const startedAt = performance.now()
       await vi.waitFor(
         () => {

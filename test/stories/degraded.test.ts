@@ -29,10 +29,9 @@ async function noraInTheNorth(options: TerminalOptions = {}) {
   const terminal = await premises.terminal(nora, { ...options, clock })
   const hurryUntil = (at: LinkStatus['at']): Promise<number> =>
     clock.passUntil(`the terminal is ${at}`, () => terminal.status().link.at === at, 5 * MINUTE_MS)
-  /** No longer than a poll and its spread. */
   const untilItHasAsked = (): Promise<number> => {
     const before = terminal.status().asOf ?? 0
-    return clock.passUntil('it has asked', () => (terminal.status().asOf ?? 0) > before, POLL_MS * 1.5)
+    return clock.passUntil('it has asked', () => (terminal.status().asOf ?? 0) > before, 3 * POLL_MS)
   }
   return { north, nora, terminal, hurryUntil, untilItHasAsked }
 }

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { LONGEST_WAIT_MS } from '#engine/sync/backoff.ts'
 import { openPremises } from './support/premises.ts'
 import type { Premises } from './support/premises.ts'
 
@@ -35,13 +36,12 @@ describe.each(['broadcast', 'postgres-changes'] as const)('with the feed %s', (f
     expect(terminal.status().asOf).toBe(asOf)
 
     terminal.line.mend()
-    const backMs = await terminal.reaches('live')
+    // The longest wait between two tries, and the try.
+    const backMs = await terminal.reaches('live', 2 * LONGEST_WAIT_MS)
     await terminal.equals(nora)
     expect(await terminal.summary(north)).toMatchObject({ unitsOnHand: 3_000 })
     expect(terminal.status().lostAt).toBeNull()
     expect(terminal.status().asOf).toBeGreaterThan(asOf ?? 0)
-    const longestFirstWaitMs = 4_000
-    expect(backMs).toBeLessThan(longestFirstWaitMs + 6_000)
     console.info(`${feed}: live again ${Math.round(backMs)} ms after the cable was back, by itself.`)
   })
 

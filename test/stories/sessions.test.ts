@@ -28,11 +28,12 @@ async function noraInTheNorth(options: TerminalOptions = {}) {
   return { north, nora, terminal: await premises.terminal(nora, options) }
 }
 
-/** Tokens made from now on live four seconds. */
-const shortTokens = () => premises.backend.faults.tokenLifetime(4)
+/** In real time. Tokens are renewed at half of it: a busy machine may take the other half. */
+const SHORT_LIFE_S = 6
+const shortTokens = () => premises.backend.faults.tokenLifetime(SHORT_LIFE_S)
 const untilTokensAreOver = async (): Promise<void> => {
-  const overAt = Date.now() + 4_500
-  await soon(() => expect(Date.now()).toBeGreaterThan(overAt), 9_000)
+  const overAt = Date.now() + SHORT_LIFE_S * 1_000 + 500
+  await soon(() => expect(Date.now()).toBeGreaterThan(overAt))
 }
 
 test('[L2] the line is down until the token is long over: the session is renewed on return, without a password', async () => {
@@ -48,7 +49,7 @@ test('[L2] the line is down until the token is long over: the session is renewed
   expect(await again.summary(north)).toMatchObject({ unitsOnHand: 120 })
 })
 
-test('tokens that live four seconds: the terminal stays live beyond the first', async () => {
+test('tokens that live seconds: the terminal stays live beyond the first', async () => {
   shortTokens()
   const { north, nora, terminal } = await noraInTheNorth()
   const states = terminal.path().length

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
+import { PATIENCE_MS } from '#test/harness/patience.ts'
 import { scriptedRealtime } from '#test/harness/scripted-realtime.ts'
 import type { ScriptedRealtime } from '#test/harness/scripted-realtime.ts'
 import { NEXT_POLL_MS, trapSite } from './support/trap-site.ts'
@@ -43,7 +44,7 @@ test('[B12] [N4] [L3] SUBSCRIBED is not streaming: until the server says that it
   realtime = await scriptedRealtime()
   realtime.tellsReplication = false
   const terminal = await site.console({ realtimeAt: realtime.url })
-  await expect.poll(() => realtime!.joins.length, { timeout: 10_000, interval: 2 }).toBe(3)
+  await expect.poll(() => realtime!.joins.length, { timeout: PATIENCE_MS, interval: 2 }).toBe(3)
   // Nobody hears of this: the subscription does not stand yet.
   await site.change()
   expect(terminal.path()).not.toContain('live')
@@ -103,7 +104,7 @@ test('[B16] closing and listening in one breath: the race of removeAllChannels c
     const first = listen('first')
     const closed = first.close()
     const second = listen('second')
-    await expect.poll(() => heard, { timeout: 5_000, interval: 2 }).toContain(`second ${round} streams`)
+    await expect.poll(() => heard, { timeout: PATIENCE_MS, interval: 2 }).toContain(`second ${round} streams`)
     await Promise.all([closed, second.close()])
   }
   expect(heard).toHaveLength(20)

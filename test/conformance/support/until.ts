@@ -1,10 +1,11 @@
+import { PATIENCE_MS } from '#test/harness/patience.ts'
 import type { Database } from '#backend/database.ts'
 
 /** Waits for a condition, looking often; rejects after `withinMs` with what it waited for. */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  withinMs = 5_000,
+  withinMs = PATIENCE_MS,
 ): Promise<void> {
   const giveUpAt = Date.now() + withinMs
   while (!(await condition())) {

@@ -3,6 +3,7 @@ import type { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { siteScope } from '#shared/domain/scope.ts'
 import { Feed, mirrorFolder, northScope, owner, product, stock } from '#test/harness/mirror-data.ts'
+import { PATIENCE_MS } from '#test/harness/patience.ts'
 import { realClock } from '../platform/real-clock.ts'
 import { inspectHere, type Inspector } from './inspector.ts'
 import type { LocalMirror } from './mirror.ts'
@@ -134,7 +135,7 @@ describe('the thread of an inspector', () => {
     await folder.clock.advance(9_000)
     expect(threads).toBe(1)
     await folder.clock.advance(1_000)
-    await vi.waitFor(() => expect(threads).toBe(0))
+    await vi.waitFor(() => expect(threads).toBe(0), { timeout: PATIENCE_MS })
     expect((await inspector.digest(siteScope)).head).toBe(200)
     await inspector.stop()
     expect([threads, folder.clock.pending()]).toEqual([0, 0])

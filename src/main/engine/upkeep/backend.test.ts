@@ -2,13 +2,13 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Diagnostics } from '#shared/protocol/diagnostics.ts'
 import type { ViewId } from '#shared/protocol/delta.ts'
-import { SECOND_MS } from '#shared/lib/time.ts'
 import { warehouseScope } from '#shared/domain/scope.ts'
 import { mirrorPath } from '#engine/mirror/sqlite-mirror.ts'
 import { must } from '#shared/lib/must.ts'
 import { removeFolder, startConsole, temporaryFolder } from '#test/harness/console.ts'
 import type { TestConsole } from '#test/harness/console.ts'
 import { memorySecrets } from '#test/harness/memory-secrets.ts'
+import { PATIENCE_MS } from '#test/harness/patience.ts'
 import { startTestBackend } from '#test/harness/test-backend.ts'
 import type { TestBackend } from '#test/harness/test-backend.ts'
 
@@ -81,7 +81,7 @@ test('[M3] rows damaged overnight are found and put right within seconds of the 
         rowsRepaired: 2,
       })
     },
-    { timeout: 30 * SECOND_MS, interval: 100 },
+    { timeout: PATIENCE_MS, interval: 100 },
   )
   const { rowsRepaired, scopes } = await diagnostics(morning)
   expect(rowsRepaired).toBe(2)

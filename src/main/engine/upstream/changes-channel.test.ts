@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { siteScope } from '#shared/domain/scope.ts'
+import { PATIENCE_MS } from '#test/harness/patience.ts'
 import { freshToken, headChange, scopes, setStage, soon } from '#test/contract/upstream-stage.ts'
 import type { Opened, Stage } from '#test/contract/upstream-stage.ts'
 
@@ -62,7 +63,7 @@ describe('[L3] [B12] SUBSCRIBED is not streaming', () => {
       extension: 'system',
       message: 'Replication established',
     })
-    expect(await feed.heartbeat(1_000)).toBe(true)
+    expect(await feed.heartbeat(PATIENCE_MS)).toBe(true)
     expect(heard.streaming).toBe(0)
     stands()
     await soon(() => expect(heard.streaming).toBe(1))
@@ -144,6 +145,6 @@ test('after a new token the server goes by the old claims for a while: we look a
   const { heard } = await stage.streaming()
   stage.token = freshToken('user-token-2')
   // 1 s to the renewal, 4 s to the look; this server never says that it made the subscription anew.
-  await expect.poll(() => heard.moved, { timeout: 8_000 }).toEqual(everyScope)
+  await expect.poll(() => heard.moved, { timeout: PATIENCE_MS }).toEqual(everyScope)
   expect(heard.lost).toEqual([])
 })

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { manualClock } from '#test/harness/manual-clock.ts'
+import { PATIENCE_MS } from '#test/harness/patience.ts'
 import { freshToken, scopes, setStage, soon, timersAndSockets } from '#test/contract/upstream-stage.ts'
 import type { Stage } from '#test/contract/upstream-stage.ts'
 
@@ -50,7 +51,7 @@ describe.each(kinds)('a feed by $kind', ({ kind, topics }) => {
     const { feed, heard } = await stage.streaming()
     const pushed = pushedTokens()
     stage.token = { kind: 'offline', detail: '' }
-    for (let beats = 0; beats < 5; beats += 1) expect(await feed.heartbeat(1_000)).toBe(true)
+    for (let beats = 0; beats < 5; beats += 1) expect(await feed.heartbeat(PATIENCE_MS)).toBe(true)
     expect(pushed).toEqual([])
     expect(heard.lost).toEqual([])
   })
@@ -59,7 +60,7 @@ describe.each(kinds)('a feed by $kind', ({ kind, topics }) => {
     const { feed } = await stage.streaming()
     const pushed = pushedTokens()
     stage.token = freshToken('user-token-2')
-    await feed.heartbeat(1_000)
+    await feed.heartbeat(PATIENCE_MS)
     await soon(() => expect(pushed).toEqual(topics.map(() => 'user-token-2')))
   })
 

@@ -1,13 +1,17 @@
 // @vitest-environment happy-dom
-import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react'
+import { act, cleanup, configure, fireEvent, render, screen, within } from '@testing-library/react'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { PATIENCE_MS } from '#test/harness/patience.ts'
 import type { ScreenState } from '../../stores/screen.ts'
 import { startOf, worldOf, type ScenarioName } from '../../gallery/scenarios.ts'
 import { createTestWindow, giveElementsSize } from '../../testing/window.tsx'
 
 const now = Date.parse('2026-03-05T12:00:00Z')
 
-beforeAll(() => giveElementsSize())
+beforeAll(() => {
+  giveElementsSize()
+  configure({ asyncUtilTimeout: PATIENCE_MS })
+})
 beforeEach(() => localStorage.clear())
 afterEach(cleanup)
 

@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
-import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { act, cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ErrorCode } from '#shared/protocol/reply.ts'
+import { PATIENCE_MS } from '#test/harness/patience.ts'
 import { scenarioNames, startOf, worldOf, type ScenarioName } from '../../gallery/scenarios.ts'
 import type { World } from '../../gallery/fake-engine.ts'
 import type { ScreenState } from '../../stores/screen.ts'
@@ -9,7 +10,10 @@ import { createTestWindow, giveElementsSize } from '../../testing/window.tsx'
 
 const now = Date.parse('2026-03-05T12:00:00Z')
 
-beforeAll(() => giveElementsSize())
+beforeAll(() => {
+  giveElementsSize()
+  configure({ asyncUtilTimeout: PATIENCE_MS })
+})
 beforeEach(() => localStorage.clear())
 afterEach(cleanup)
 

@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
-import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { must } from '#shared/lib/must.ts'
 import type { StockRow } from '#shared/protocol/views.ts'
+import { PATIENCE_MS } from '#test/harness/patience.ts'
 import { liveWorld } from '../../gallery/scenarios.ts'
 import { withFigures } from '../../gallery/sample-data.ts'
 import { createTestWindow, giveElementsSize, type TestWindow } from '../../testing/window.tsx'
@@ -11,7 +12,10 @@ const now = Date.parse('2026-03-05T12:00:00Z')
 let window: TestWindow
 let unmount: () => void
 
-beforeAll(() => giveElementsSize())
+beforeAll(() => {
+  giveElementsSize()
+  configure({ asyncUtilTimeout: PATIENCE_MS })
+})
 beforeEach(async () => {
   localStorage.clear()
   window = createTestWindow(liveWorld(now, 600), now)
