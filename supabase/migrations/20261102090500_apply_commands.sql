@@ -155,10 +155,12 @@ $$;
 create function private.scopes_of(commands jsonb, uid uuid) returns text[]
 language plpgsql stable security definer set search_path = '' set enable_seqscan = off as $$
 declare
+  -- One look by key for each: a join may be planned while the ledger is small, and then read all of it for ever.
   undone jsonb := (
-    select jsonb_agg(l.asked) from public.command_ledger l
-    where l.mutation_id in (select private.uuid_of(c.value -> 'undoes') from jsonb_array_elements(commands) c)
-      and l.asked is not null
+    select jsonb_agg(
+      (select l.asked from public.command_ledger l where l.mutation_id = private.uuid_of(c.value -> 'undoes'))
+    )
+    from jsonb_array_elements(commands) c where c.value ->> 'undoes' is not null
   );
   about jsonb := commands || coalesce(undone, '[]');
   named uuid[] := array(

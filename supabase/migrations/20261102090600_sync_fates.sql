@@ -2,7 +2,8 @@
 -- the station never shows such a command beside the rows that contain it already.
 
 /** The outcomes of those of these commands that are the caller's and decided. */
-create function private.fates_of(wanted uuid[], uid uuid) returns json language sql stable set search_path = '' as $$
+create function private.fates_of(wanted uuid[], uid uuid) returns json
+language sql stable set search_path = '' set enable_seqscan = off as $$
   select coalesce(json_agg(l.outcome), '[]')
   from public.command_ledger l
   where l.mutation_id = any (wanted) and l.user_id = uid

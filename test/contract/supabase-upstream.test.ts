@@ -98,6 +98,10 @@ test('[O2] a command is applied once however often it is pushed, and its effect 
   const first = settled(await upstream.push([command]))
   expect(first).toMatchObject([{ outcome: 'applied', mutation_id: command.mutation_id }])
   expect(settled(await upstream.push([command]))).toEqual(first)
+  // Whoever missed both answers hears it with the next pages.
+  const neverSent = MutationId.parse(randomUUID())
+  const { outcomes } = settled(await upstream.pull([], 1, [neverSent, command.mutation_id]))
+  expect(outcomes).toEqual(first)
   const poke = await until(() =>
     heard.pokes.find(({ scope }) => scope === warehouseScope(backend.warehouseId)),
   )

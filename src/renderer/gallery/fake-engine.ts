@@ -34,6 +34,8 @@ export interface World {
   now: Millis
   /** How the next questions of these channels fail. */
   failures: Partial<Record<AskChannel, ErrorCode>>
+  /** Questions whose next answer is lost on the way, after they were answered. */
+  lostAnswers?: AskChannel[]
   /** Views whose questions fail, and views that are never answered. */
   failingViews?: ViewSpec['name'][]
   silentViews?: ViewSpec['name'][]
@@ -116,6 +118,10 @@ export function createFakeEngine(world: World): FakeEngine {
       if (world.answerMs > 0) await new Promise((done) => setTimeout(done, world.answerMs))
       const reply = structuredClone(answer(channel, question)) as Reply<Answer<C>>
       if (channel.startsWith('work.')) post()
+      if (world.lostAnswers?.includes(channel)) {
+        world.lostAnswers = world.lostAnswers.filter((lost) => lost !== channel)
+        return failed('internal', 'The answer was lost.', true)
+      }
       return reply
     },
     hear<C extends HearChannel>(channel: C, listener: (message: Heard<C>) => void): () => void {
@@ -170,7 +176,10 @@ function run(world: World, view: ViewSpec): ViewResult {
     case 'work.summary':
       return { kind: 'value', value: workSummary(world) }
     case 'work.detail':
-      return { kind: 'value', value: world.work.find(({ item }) => item.id === view.params.id) ?? null }
+      return {
+        kind: 'value',
+        value: structuredClone(world.work.find(({ item }) => item.id === view.params.id) ?? null),
+      }
     case 'stock.detail':
       return { kind: 'value', value: detailOf(world.stock.find(({ id }) => id === view.params.productId)) }
     case 'summary':

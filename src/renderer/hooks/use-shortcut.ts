@@ -2,26 +2,28 @@ import { useEffect, useEffectEvent } from 'react'
 
 /**
  * Runs `action` when `key` is pressed anywhere: plain keys not while someone types, nor while a dialog is open.
- * @param key a `KeyboardEvent.key`; with `mod` Ctrl or Cmd is held
+ * @param key a `KeyboardEvent.key`; with `mod` Ctrl or Cmd is held, and it is heard everywhere unless it is `polite`
  */
-export function useShortcut(key: string, action: () => void, options: { mod?: boolean } = {}): void {
+export function useShortcut(
+  key: string,
+  action: () => void,
+  options: { mod?: boolean; polite?: boolean } = {},
+): void {
   const needsMod = options.mod ?? false
+  const isPolite = options.polite ?? !needsMod
   const run = useEffectEvent(action)
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
       const hasMod = event.ctrlKey || event.metaKey
       if (event.key !== key || hasMod !== needsMod || event.altKey || event.defaultPrevented) return
-      if (
-        !needsMod &&
-        (isTyping(event.target) || document.querySelector('[role=dialog], [role=alertdialog]'))
-      )
+      if (isPolite && (isTyping(event.target) || document.querySelector('[role=dialog], [role=alertdialog]')))
         return
       event.preventDefault()
       run()
     }
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
-  }, [key, needsMod])
+  }, [key, needsMod, isPolite])
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -231,7 +231,8 @@ export const CommandOutcome = z.discriminatedUnion('outcome', [
   z.object({
     mutation_id: z.string(),
     outcome: z.literal('refused'),
-    code: RefusalCode,
+    /** A newer server's reason reads as `invalid`: the answer to a whole push must not go unread for one of them. */
+    code: RefusalCode.catch('invalid'),
     message: z.string(),
     facts: z.record(z.string(), z.unknown()),
   }),

@@ -1,20 +1,30 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { MutationId, OrderId, RowId } from '#shared/domain/ids.ts'
+import type { SalesOrderItemRow, SalesOrderRow } from '#shared/domain/rows.ts'
 import { siteScope } from '#shared/domain/scope.ts'
+import { must } from '#shared/lib/must.ts'
 import { crashingDb, SimulatedCrash } from '#test/harness/crashing-db.ts'
 import {
   barcode,
+  drawn,
   Feed,
   id,
+  inBin,
   mirrorFolder,
   north,
   northScope,
+  order,
+  orderLine,
   product,
   stock,
 } from '#test/harness/mirror-data.ts'
+import type { Effect } from '../commands/effects.ts'
 import type { Db } from './database.ts'
+import { overlayTables } from './migrations/0003-overlay.ts'
 import { migrate, MIRROR_VERSION, migrations } from './migrations/index.ts'
+import type { Batch, Changeset, DrawnCommand } from './mirror.ts'
 import { openForWriting } from './open-database.ts'
 import { SqliteMirror } from './store.ts'
 
@@ -43,6 +53,7 @@ const storeOver = (db: Db): SqliteMirror =>
 const tables = [
   ...['meta', 'scopes', 'unreadable', 'product_no', 'products', 'product_barcodes', 'inventory'],
   ...['stock_line', 'stock_count', 'product_text', 'link_moves', 'heads_seen'],
+  ...Object.keys(overlayTables),
 ]
 
 /** Everything a file says, and what its search index finds: that lays out its pages as it likes. */
@@ -123,6 +134,11 @@ function diesIn(work: () => unknown): boolean {
   }
 }
 
+const EVERYTHING_AWAY = `
+  ${tables.map((table) => `delete from ${table};`).join('\n')}
+  insert into product_fts (product_fts) values ('delete-all');
+`
+
 const applied = (mirror: SqliteMirror, batch: Parameters<SqliteMirror['apply']>[0]): void => {
   if (mirror.apply(batch).kind !== 'applied') throw new Error('A gap.')
 }
@@ -142,8 +158,29 @@ function fill(mirror: SqliteMirror): Feed {
   )
   applied(mirror, feed.north(['inventory', stock('mug', 3)], ['inventory', stock('jug', 4, { bin: 'B-1' })]))
   mirror.markComplete(1_000)
+  mirror.redraw(work)
   return feed
 }
+
+const at = (seq: number) => [{ scope: northScope, seq }]
+const madeHere: Effect = {
+  on: 'new-order',
+  order: order('SO-1') as SalesOrderRow,
+  lines: [orderLine('SO-1', 'mug', 2) as SalesOrderItemRow],
+}
+const orderId = id<OrderId>('order SO-1')
+
+/** Something of every kind, on the same bins and orders, some of it at the server. */
+const work: DrawnCommand[] = [
+  drawn('receive', [inBin('mug', 'A-1', 5)], at(4)),
+  drawn('putaway', [inBin('mug', 'A-1', -2), inBin('mug', 'N-1', 2), inBin('new', 'N-2', 1)]),
+  drawn('order', [madeHere, inBin('mug', 'A-1', 0, { allocated: 2 })], at(5)),
+  drawn('pick', [
+    { on: 'order', warehouse_id: north, order_id: orderId, status: 'picking' },
+    { on: 'order-line', warehouse_id: north, order_id: orderId, id: id<RowId>('line SO-1 mug'), picked: 1 },
+  ]),
+  drawn('read', [{ on: 'notification', id: id<RowId>('a note'), read: true }]),
+]
 
 /** Each touches as many kinds of rows as it can. */
 const operations: [what: string, make: (feed: Feed) => (mirror: SqliteMirror) => void][] = [
@@ -181,6 +218,35 @@ const operations: [what: string, make: (feed: Feed) => (mirror: SqliteMirror) =>
       return (mirror) => applied(mirror, { ...changes, epoch: id('second epoch'), startOver: true })
     },
   ],
+  [
+    'the page that tells of fates and settles them',
+    (feed) => {
+      const settled = work.map((command) => ({ ...command, at: 'server' as const, settles: at(6) }))
+      const batch = feed.north(
+        ['inventory', stock('mug', 6)],
+        ['inventory', stock('mug', 2, { bin: 'N-1' })],
+        ['sales_orders', order('SO-1', { status: 'picking' })],
+        ['sales_order_items', orderLine('SO-1', 'mug', 2, { quantity_picked: 1 })],
+      )
+      const fates = { drawn: settled.slice(1, 4), erased: [id<MutationId>('command read')] }
+      return (mirror) => applied(mirror, { ...batch, fates })
+    },
+  ],
+  [
+    'drawing',
+    () => (mirror) => {
+      const [first, , made] = work.map(({ id: of }) => of)
+      mirror.draw({
+        drawn: [
+          drawn('putaway', [inBin('mug', 'A-1', -2), inBin('jug', 'N-1', 2)], at(9)),
+          drawn('another', [inBin('box', 'N-3', 4), inBin('mug', 'A-1', 0, { allocated: -1 })]),
+          { ...drawn('order', [], at(2)), id: must(made, 'an id') },
+        ],
+        erased: [must(first, 'an id')],
+      })
+    },
+  ],
+  ['drawing all anew', () => (mirror) => void mirror.redraw(work.slice(2).reverse())],
   ['a drop', () => (mirror) => void mirror.drop([northScope, siteScope])],
   [
     'a repair',
@@ -227,6 +293,10 @@ test.each(operations)(
     migrate(db)
     const mirror = storeOver(db)
     const operation = make(fill(mirror))
+    const undisturbed = openUnsynced(path.join(folder.directory, 'undisturbed.db'))
+    migrate(undisturbed)
+    const other = storeOver(undisturbed)
+    const otherOperation = make(fill(other))
     await folder.clock.advance(2_000)
     const before = contents(real)
     expect(before.sound).toBe('ok')
@@ -241,11 +311,6 @@ test.each(operations)(
     expect(deaths).toBeGreaterThan(0)
 
     // What memory had gathered for the transactions that died has not crept into the one that did not.
-    const undisturbed = openUnsynced(path.join(folder.directory, 'undisturbed.db'))
-    migrate(undisturbed)
-    const other = storeOver(undisturbed)
-    const otherOperation = make(fill(other))
-    await folder.clock.advance(2_000)
     otherOperation(other)
     const after = contents(real)
     expect(after).toEqual(contents(undisturbed))
@@ -254,6 +319,68 @@ test.each(operations)(
     real.close()
   },
 )
+
+/* The outbox and the mirror are two files: whenever the process dies between them or in one, the next start draws the truth. */
+test.each([
+  ['the answer', false],
+  ['the page', true],
+])('[O2] work to its settling, first %s: whenever the process dies, it counts once', (_which, pageFirst) => {
+  const queued = drawn('a', [inBin('mug', 'A-1', 3)])
+  const answered: DrawnCommand = { ...queued, at: 'server', settles: at(2) }
+  const { real, db, dieAt } = mortalFile('mortal')
+  migrate(db)
+  const site = new Feed()
+  const products = site.site(['products', product('mug')])
+  const opening = site.north(['inventory', stock('mug', 40)])
+  const page = site.north(['inventory', stock('mug', 43)])
+
+  /** What the outbox has on disk, which outlives the process. */
+  let outbox: DrawnCommand | 'settled' | null = null
+  const note = ({ settled }: Changeset): void => {
+    if (settled.length > 0) outbox = 'settled'
+  }
+  const take = (mirror: SqliteMirror, batch: Batch): void => {
+    const result = mirror.apply(batch)
+    if (result.kind === 'applied') note(result.changeset)
+  }
+  /** From wherever it stands to the moment at which all is settled. */
+  const goOn = (mirror: SqliteMirror): void => {
+    if (outbox === null) {
+      outbox = queued
+      note(mirror.draw({ drawn: [queued], erased: [] }))
+    }
+    if (outbox === queued) {
+      outbox = answered
+      const fates = { drawn: [answered], erased: [] }
+      // A page that contains work without an answer tells its fate as well.
+      if (pageFirst) take(mirror, { ...page, fates })
+      else note(mirror.draw(fates))
+    }
+    if (mirror.cursor(northScope).seq < page.to) take(mirror, page)
+  }
+
+  const onHand = (mirror: SqliteMirror): number => mirror.summary({ warehouseId: north }).unitsOnHand
+  let deaths = 0
+  for (let n = 1; ; n++) {
+    outbox = null
+    real.exec(EVERYTHING_AWAY)
+    const mirror = storeOver(db)
+    take(mirror, products)
+    take(mirror, opening)
+    dieAt(n)
+    if (!diesIn(() => goOn(mirror))) break
+    deaths += 1
+    dieAt(null)
+    const started = storeOver(db)
+    note(started.redraw(outbox === null || outbox === 'settled' ? [] : [outbox]))
+    expect(onHand(started)).toBe(43)
+    goOn(started)
+    expect([onHand(started), outbox]).toEqual([43, 'settled'])
+  }
+  expect(deaths).toBeGreaterThan(30)
+  expect(outbox).toBe('settled')
+  real.close()
+})
 
 test('[M1] in the record of its health: whenever the process dies, the mirror is as it was', () => {
   const { real, db, dieAtEachStep } = mortalFile('mortal')

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Command } from '#shared/domain/commands.ts'
+import { MutationId } from '#shared/domain/ids.ts'
 import { siteScope } from '#shared/domain/scope.ts'
 import {
   addressOf,
@@ -19,6 +20,8 @@ let stage: SessionStage
 let upstream: Upstream
 /** Authorization of each question, in order. */
 let bearers: string[]
+/** What each question said. */
+let asked: unknown[]
 let answers: Answer[]
 
 const pulled = {
@@ -39,6 +42,7 @@ const refused =
 beforeEach(async () => {
   stage = setSessionStage()
   bearers = []
+  asked = []
   answers = []
   upstream = connectSupabase({
     address: { url: 'http://shelf.test', anonKey: 'anon', embedded: false },
@@ -47,6 +51,7 @@ beforeEach(async () => {
     secrets: stage.secrets,
     fetch: async (input, init) => {
       if (addressOf(input).includes('/auth/v1/')) return stage.answer()
+      asked.push(JSON.parse(typeof init?.body === 'string' ? init.body : 'null'))
       bearers.push(new Headers(init?.headers).get('authorization') ?? 'none')
       return (answers.shift() ?? (() => json(pulled)))()
     },
@@ -81,6 +86,24 @@ describe('[B25] nothing that is not our function’s answer reads as data, least
   test('an answer to other commands than were pushed settles none', async () => {
     answers = [() => json([])]
     expect((await upstream.push([{} as Command])).kind).toBe('not-supabase')
+  })
+})
+
+test('fates are asked for only when some are open: a server from before them still answers, as too old', async () => {
+  const unsure = MutationId.parse('6a4b3c2d-1e0f-4a9b-8c7d-6e5f4a3b2c1d')
+  await upstream.pull([], 1)
+  await upstream.pull([], 1, [])
+  await upstream.pull([], 1, [unsure])
+  const bare = { cursors: [], page_limit: 1 }
+  expect(asked).toEqual([bare, bare, { ...bare, unsure: [unsure] }])
+})
+
+test('a refusal for a reason that this console does not know is one all the same', async () => {
+  const refusal = { mutation_id: 'm', outcome: 'refused', code: 'moon_phase', message: 'No', facts: {} }
+  answers = [() => json([refusal])]
+  expect(await upstream.push([{} as Command])).toEqual({
+    kind: 'settled',
+    value: [{ ...refusal, code: 'invalid' }],
   })
 })
 

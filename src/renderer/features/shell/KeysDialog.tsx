@@ -27,7 +27,7 @@ const groups: readonly Group[] = [
       { does: 'keys.open', press: ['Enter'] },
     ],
   },
-  { title: 'keys.work', keys: [{ does: 'keys.undo', press: ['U'] }] },
+  { title: 'keys.work', keys: [{ does: 'keys.undo', press: [commandKey, 'Z'] }] },
 ]
 
 export function KeysDialog({ onClose }: { onClose: () => void }): React.ReactNode {

@@ -28,17 +28,24 @@ export function Rail(): React.ReactNode {
     <nav className={s['rail']} aria-label={t('screen.navigation')}>
       {places.map((screen) => {
         const Icon = icons[screen]
+        const name = t(`screen.${screen}`)
+        const count = counts[screen] ?? 0
         return (
           <button
             key={screen}
             type="button"
             className={s['place']}
             aria-current={screen === current ? 'page' : undefined}
+            aria-label={count === 0 ? undefined : `${name}, ${countWords(screen, count)}`}
             onClick={() => store.setState({ screen, workId: null })}
           >
             <Icon size={18} strokeWidth={1.75} aria-hidden />
-            {t(`screen.${screen}`)}
-            <Badge of={screen} count={counts[screen] ?? 0} />
+            {name}
+            {count > 0 && (
+              <span className={s['badge']} data-of={screen}>
+                {count > MANY ? `${formatNumber(MANY)}+` : formatNumber(count)}
+              </span>
+            )}
           </button>
         )
       })}
@@ -49,13 +56,5 @@ export function Rail(): React.ReactNode {
 /** Beyond this many the exact number helps nobody. */
 const MANY = 999
 
-function Badge({ of, count }: { of: Place; count: number }): React.ReactNode {
-  if (count === 0) return null
-  const shown = count > MANY ? `${formatNumber(MANY)}+` : formatNumber(count)
-  return (
-    <span className={s['badge']} data-of={of}>
-      <span aria-hidden>{shown}</span>
-      <span className="said">{`, ${t(of === 'refused' ? 'refused.badge' : 'unsent.badge', { count })}`}</span>
-    </span>
-  )
-}
+const countWords = (of: Place, count: number): string =>
+  t(of === 'refused' ? 'refused.badge' : 'unsent.badge', { count })

@@ -61,7 +61,7 @@ const words: Record<ScenarioName, RegExp> = {
   'desk-offline': /^Offline: what you decide here is saved/,
   'desk-empty': /^Nothing is refused$/,
   'desk-discard': /^Discard the pick of 5 × \w+\?$/,
-  'stock-unsent': /^\s*\(\+12 not sent\)$/,
+  'stock-unsent': /^\+12 not sent$/,
   'form-pick': /^Pick \w+$/,
   'form-transfer': /^To warehouse$/,
   'form-adjust': /^More or fewer/,

@@ -20,14 +20,15 @@ import { useNames } from './Words.tsx'
 import { isConnected } from './WorkScreen.tsx'
 import s from './ActionTray.module.css'
 
-/** The receipts of what was done last, each with where it stands and its way back; `u` undoes the newest. */
+/** The receipts of what was done last, each with where it stands and its way back; Ctrl+Z undoes the newest. */
 export function ActionTray({ status }: { status: ShownStatus }): React.ReactNode {
   const { tray } = useConsole()
   const lines = useStore(tray.store, (state) => state.lines)
   const newest = lines.find((line) => line.kind === 'receipt')
   const { value: detail } = useWorkDetail(newest?.id ?? null)
   const { undo } = useDo()
-  useShortcut('u', () => detail?.item.undoable && void undo(detail.item))
+  // With Ctrl or Cmd: a scanner types letters wherever the focus is, and must not undo anything.
+  useShortcut('z', () => detail?.item.undoable && void undo(detail.item), { mod: true, polite: true })
   const sending: Sending =
     status.link.at === 'signed-out' ? 'signed-out' : isConnected(status) ? 'now' : 'offline'
   return (

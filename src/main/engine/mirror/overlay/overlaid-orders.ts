@@ -90,7 +90,9 @@ function partsOf({ scope, status }: Wanted): Parts {
         from overlay_orders d cross join overlay_new_orders n on n.id = d.id cross join scopes s on s.scope = n.scope
         where ${where('s.no', 'coalesce(d.status, n.status)')}
           and not exists (select 1 from sales_orders o where o.id = n.id)
-          and n.rowid = (select max(rowid) from overlay_new_orders m where m.id = n.id)`,
+          and n.rowid = (
+            select rowid from overlay_new_orders m where m.id = n.id order by command desc, rowid desc limit 1
+          )`,
   }
 }
 

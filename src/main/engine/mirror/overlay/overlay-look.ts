@@ -63,7 +63,7 @@ export class OverlayLook implements OverlaidLook {
         from inventory where product = ? and scope = ? order by id`)
     this.orderRow = db.prepare(`select ${orderColumns} from sales_orders o where id = ?`)
     this.newOrder = db.prepare(`
-      select ${orderColumns} from overlay_new_orders o where id = ? order by rowid desc limit 1`)
+      select ${orderColumns} from overlay_new_orders o where id = ? order by command desc, rowid desc limit 1`)
     this.drawnStatus = db
       .prepare<[string], SalesOrderRow['status'] | null>('select status from overlay_orders where id = ?')
       .pluck()
@@ -75,7 +75,7 @@ export class OverlayLook implements OverlaidLook {
       .pluck()
     this.itemRow = db.prepare(`select ${itemColumns} from sales_order_items i where id = ?`)
     this.newItem = db.prepare(`
-      select ${itemColumns} from overlay_new_items i where id = ? order by rowid desc limit 1`)
+      select ${itemColumns} from overlay_new_items i where id = ? order by command desc, rowid desc limit 1`)
     this.itemRows = db.prepare(`select ${itemColumns} from sales_order_items i where order_id = ?`)
     this.newItems = db.prepare(
       `select ${itemColumns} from overlay_new_items i where order_id = ? order by rowid`,

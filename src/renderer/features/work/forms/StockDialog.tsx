@@ -21,9 +21,10 @@ export interface StockDialogProps {
 
 /** Work on one product: opened once its bins are known, so that they can be chosen. */
 export function StockDialog({ about, onClose }: { about: About; onClose: () => void }): React.ReactNode {
-  const { value: detail } = useStockDetail(about.warehouseId, about.productId)
+  const { value: detail, error } = useStockDetail(about.warehouseId, about.productId)
   const { value: warehouses } = useWarehouses()
-  if (detail === undefined) return null
+  // Without an answer the bins are named by hand: work does not wait for a list.
+  if (detail === undefined && error === null) return null
   const product = detail?.product ?? null
   const names = namesOf({ product }, warehouses)
   const title = t(`form.${about.action}`, { sku: names.sku })
