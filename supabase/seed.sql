@@ -139,6 +139,11 @@ begin
   cross join lateral generate_series(1, 2 + s.o % 5) l
   -- Even numbers of families 0, 3, 6 and 9 are kept in Leipzig too: its orders ask only for those.
   join seed_products p on p.i = ((s.o * 31 + l * 397) % 400) * 10 + (s.o + l) % 4 * 3;
+  -- Two products that Berlin has none of, and that an order there waits for.
+  insert into seed_lines (id, order_id, warehouse_id, product_id, line_no, status, ordered, picked)
+  select md5('line:100:' || p.i)::uuid, s.id, s.warehouse_id, p.id, 10 + row_number() over (order by p.i), s.status,
+    3 + p.luck % 3, 0
+  from seed_orders s join seed_products p on p.i in (1205, 2417) where s.o = 100;
   insert into public.sales_order_items (id, order_id, warehouse_id, product_id, line_no, quantity_ordered, quantity_picked)
   select id, order_id, warehouse_id, product_id, line_no, ordered, picked from seed_lines;
 
@@ -162,7 +167,7 @@ begin
       when b.i % 19 = 4 and b.luck % 4 <> 0 then 1 + b.luck % b.reorder_point
       else b.reorder_point * 2 + 10 + b.luck
     end as on_hand,
-    case when not b.first then 0 when b.i in (1205, 2417) then 3 + b.luck % 3 else coalesce(a.allocated, 0) end as allocated,
+    case when not b.first then 0 else coalesce(a.allocated, 0) end as allocated,
     now() - make_interval(secs => 60 + (b.i * 127) % 260000) as changed_at
   from bins b left join promised a on a.warehouse_id = b.warehouse_id and a.product_id = b.id and b.first;
   -- Two products in Berlin are promised more than they have.

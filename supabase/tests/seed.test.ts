@@ -49,6 +49,26 @@ describe('the demo seed', () => {
     expect(states.low).toBeLessThan(300)
   })
 
+  test('[O2] holds back what its open orders wait for, and has what its ledger adds up to', async () => {
+    const unpromised = await sql.query(
+      `select * from (
+         select warehouse_id, product_id, sum(quantity_allocated) as held from public.inventory group by 1, 2
+       ) i full join (
+         select l.warehouse_id, l.product_id, sum(l.quantity_ordered - l.quantity_picked) as waits
+         from public.sales_order_items l join public.sales_orders o on o.id = l.order_id
+         where o.status in ('pending', 'picking') group by 1, 2
+       ) w using (warehouse_id, product_id)
+       where coalesce(held, 0) <> coalesce(waits, 0)`,
+    )
+    expect(unpromised).toEqual([])
+    const unbooked = await sql.query(
+      `select i.bin from public.inventory i where i.quantity_on_hand <> coalesce((
+         select sum(m.quantity) from public.stock_movements m
+         where m.product_id = i.product_id and m.warehouse_id = i.warehouse_id and m.bin = i.bin), 0)`,
+    )
+    expect(unbooked).toEqual([])
+  })
+
   test('carries barcodes with a right check digit', async () => {
     const barcodes = await sql.query<{ barcode: string }>(
       'select barcode from public.product_barcodes limit 200',

@@ -33,6 +33,7 @@ const deed = fc.record({
     'transfer',
     'adjust',
     'count',
+    'return',
     'scrap',
     'create',
     'advance',
@@ -59,7 +60,8 @@ async function commandOf(done: Deed, hall: Hall, known: Known): Promise<Record<s
   const order = any(known.orders, which)
   switch (done.what) {
     case 'receive':
-      return hall.made('receive', { bin, quantity })
+    case 'return':
+      return hall.made(done.what, { bin, quantity })
     case 'putaway':
       return hall.made('putaway', { bin, to_bin: toBin, quantity })
     case 'transfer':

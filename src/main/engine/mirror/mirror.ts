@@ -78,7 +78,8 @@ export interface DrawnCommand {
   at: 'station' | 'server'
   /**
    * The heads that contain it, once the server has said so. What is drawn in one of these scopes goes in the transaction that
-   * brings that head; what is drawn in any other scope goes with the first of them.
+   * brings that head; what is drawn in any other scope goes with the first of them. A scope that starts over, is dropped or is
+   * not held has come: its new history has all acknowledged work, whatever its numbers.
    */
   settles: readonly { scope: Scope; seq: number }[]
 }
@@ -94,7 +95,10 @@ export type OverlaidLook = Omit<Look, 'kept' | 'now' | 'user'>
 
 /** This station's work drawn over the rows. Never a part of them: the digest, the repair and `rows` do not see it. */
 export interface Overlay {
-  /** Draws these and nothing else, in one transaction; those whose heads the mirror has are left out, and are `settled`. */
+  /**
+   * Draws these and nothing else, in this order, in one transaction; those whose heads the mirror has (or had) are left out, and
+   * are `settled`.
+   */
   redraw(commands: readonly DrawnCommand[]): Changeset
   /** Draws, erases or replaces what was drawn of these, in one transaction. */
   draw(fates: Fates): Changeset

@@ -16,9 +16,10 @@ import {
 import { withoutPrivileges } from '#test/harness/without-privileges.ts'
 import type { Db } from '../database.ts'
 import { keptTables } from '../kept-tables.ts'
-import type { MirroredTable } from '../mirror.ts'
+import { MirrorError, type MirroredTable } from '../mirror.ts'
 import { openForWriting } from '../open-database.ts'
 import { mirrorPath } from '../sqlite-mirror.ts'
+import { overlayTables } from './0003-overlay.ts'
 import { APPLICATION_ID, migrate, MIRROR_VERSION, migrations } from './index.ts'
 
 let folder: ReturnType<typeof mirrorFolder>
@@ -93,6 +94,25 @@ test('0002 gives a file of version 1 a record of its own health, and leaves rows
   })
 })
 
+test('0003 gives a file of version 2 tables for work that is not settled, and leaves rows, lines and cursors as they were', () => {
+  makeVersion1()
+  const contents = (db: Db): unknown =>
+    ['scopes', 'meta', 'products', 'product_barcodes', 'inventory', 'stock_count', 'link_moves'].map(
+      (table) => db.prepare(`select * from ${table}`).all(),
+    )
+  inFile((db) => {
+    migrate(db, migrations.slice(0, 2))
+    const before = contents(db)
+    const line = db.prepare('select * from stock_line').get() as object
+    expect(migrate(db, migrations.slice(0, 3))).toBe(1)
+    expect(figure(db, 'user_version')).toBe(3)
+    expect(contents(db)).toEqual(before)
+    expect(db.prepare('select * from stock_line').get()).toEqual({ ...line, unsent: 0 })
+    expect(tablesOf(db)).toEqual(expect.arrayContaining(Object.keys(overlayTables)))
+    expect(figure(db, 'integrity_check')).toBe('ok')
+  })
+})
+
 test('a mirror of version 1 is opened with what it holds, and goes on from its cursors', () => {
   makeVersion1()
   const { mirror, opened } = folder.open()
@@ -138,6 +158,12 @@ test.skipIf(process.platform === 'win32')(
         const { mirror, opened } = folder.open()
         expect(opened).toBe('reading-only')
         expect(mirror.summary({ warehouseId: north })).toMatchObject({ products: 1, unitsOnHand: 3 })
+        expect(mirror.stockDetail({ warehouseId: north, productId: id('mug') })).toMatchObject({
+          unsentOnHand: 0,
+        })
+        expect(mirror.orders({ warehouseId: north, status: null, offset: 0, limit: 9 }).total).toBe(0)
+        expect(mirror.look().bins(north, id('mug'))).toMatchObject([{ onHand: 3 }])
+        expect(() => mirror.draw({ drawn: [], erased: [] })).toThrow(MirrorError)
         mirror.diagnostics.proved({
           ...{ at: 1, scope: siteScope, outcome: 'equal', head: 2, compared: 2, changing: 0, differing: 0 },
           rowsRepaired: 0,
