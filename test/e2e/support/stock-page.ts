@@ -46,7 +46,12 @@ export function stockPage(window: Page): StockPage {
           .map((found) => ({
             index: Number(found.getAttribute('aria-rowindex')),
             sku: text(found, 1).trim(),
-            onHand: Number(text(found, at).replace(/[^\d-]/g, '')),
+            // "43 (+3 not sent)" is 43.
+            onHand: Number(
+              text(found, at)
+                .replace(/\(.*\)/, '')
+                .replace(/[^\d-]/g, ''),
+            ),
           }))
           .sort((a, b) => a.index - b.index)
           .map(({ sku, onHand: figure }) => ({ sku, onHand: figure }))
