@@ -2,12 +2,14 @@ import { describe, expect, test } from 'vitest'
 import type { CommandIntent, CommandOutcome } from '#shared/domain/commands.ts'
 import { MutationId, ProductId, UserId, WarehouseId } from '#shared/domain/ids.ts'
 import type { WorkItem, WorkState } from '#shared/protocol/work.ts'
+import type { Asked } from '#test/harness/site/moves.ts'
 import { isWhole, tallyOf } from './tally.ts'
 import type { Evidence } from './tally.ts'
 
 /* The count itself is held to account: each disaster it is there for is seen. */
 
 const id = MutationId.parse('00000000-0000-4000-8000-000000000001')
+const otherId = MutationId.parse('00000000-0000-4000-8000-000000000002')
 const warehouse = WarehouseId.parse('00000000-0000-4000-8000-00000000000a')
 const product = ProductId.parse('00000000-0000-4000-8000-00000000000b')
 const user = UserId.parse('00000000-0000-4000-8000-00000000000c')
@@ -86,6 +88,25 @@ describe('where a receipted command may end', () => {
   ])('%s', (_where, found, expected) => {
     expect(tallyOf(found)).toMatchObject({ lost: [], appliedTwice: [], wrong: [], ...expected })
     expect(isWhole(tallyOf(found))).toBe(true)
+  })
+
+  test('in the ledger, and forgotten here: the rows show it', () => {
+    expect(tallyOf(evidence({ items: [] }))).toMatchObject({ applied: 1, lost: [], wrong: [] })
+  })
+
+  test('taken back without having heard it, and forgotten here', () => {
+    const undo = { kind: 'undo', mutation_id: otherId, undoes: id } as const
+    const asked = new Map<MutationId, Asked>([
+      [id, pick],
+      [otherId, undo as Asked],
+    ])
+    const found = evidence({
+      paper: { ...evidence().paper, asked },
+      items: [],
+      ledger: nothing,
+      movements: new Map(),
+    })
+    expect(tallyOf(found)).toMatchObject({ takenBack: 1, lost: [] })
   })
 
   test('in the outbox still: counted, and the run did not come to rest', () => {

@@ -42,7 +42,7 @@ const texts: [text: string, grounds: readonly string[]][] = [
   ['text-third', ['canvas', 'surface', 'raised', 'hover', 'selected', 'mark']],
   ['good', rowGrounds],
   ['warn', [...rowGrounds, 'canvas']],
-  ['bad', [...rowGrounds, 'bad-tint']],
+  ['bad', [...rowGrounds, 'bad-tint', 'raised']],
   ['on-accent', ['accent-fill', 'accent-fill-hover']],
 ]
 const signs: [sign: string, grounds: readonly string[]][] = [

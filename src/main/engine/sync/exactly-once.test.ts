@@ -106,6 +106,30 @@ test('a question waits for the push, a push for no more than one page', async ()
   expect(state('a')).toBe('settled')
 })
 
+test('a page that was wanted before a push and is asked for after it knows of the push', async () => {
+  const { keep, clock, upstream, server, check, state, connection, mirror } = await connected()
+  server.pokes = 'lost'
+  connection.tell({ kind: 'suspending' })
+  server.changeProducts(
+    siteScope,
+    Array.from({ length: 20_000 }, (_, i) => `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`),
+    'Tray',
+  )
+  upstream.pullDelayMs = 1_000
+  connection.tell({ kind: 'nudged', by: 'resumed' })
+  while (mirror.cursor(siteScope).seq === 0) await clock.advance(100)
+  // The second page is on its way; the third will be wanted the moment it comes, after the push, which waits for the second.
+  upstream.pushAnswersToLose = 1
+  keep(received('a'))
+  await clock.advance(1_000)
+  expect(state('a')).toBe('sending')
+  await clock.advance(1_000)
+  expect([state('a'), mirror.cursor(siteScope).seq]).toEqual(['applied', 15_000])
+  await clock.advance(10_000)
+  expect(state('a')).toBe('settled')
+  check()
+})
+
 test('[L1] an answer to a connection that is gone tells nothing; the next one is asked again', async () => {
   const { keep, clock, upstream, server, state, connection, check, dispatcher } = await connected()
   upstream.pushAnswersToLose = 1

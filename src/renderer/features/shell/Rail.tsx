@@ -28,7 +28,6 @@ export function Rail(): React.ReactNode {
     <nav className={s['rail']} aria-label={t('screen.navigation')}>
       {places.map((screen) => {
         const Icon = icons[screen]
-        const name = t(`screen.${screen}`)
         const count = counts[screen] ?? 0
         return (
           <button
@@ -36,14 +35,14 @@ export function Rail(): React.ReactNode {
             type="button"
             className={s['place']}
             aria-current={screen === current ? 'page' : undefined}
-            aria-label={count === 0 ? undefined : `${name}, ${countWords(screen, count)}`}
             onClick={() => store.setState({ screen, workId: null })}
           >
             <Icon size={18} strokeWidth={1.75} aria-hidden />
-            {name}
+            {t(`screen.${screen}`)}
             {count > 0 && (
               <span className={s['badge']} data-of={screen}>
-                {count > MANY ? `${formatNumber(MANY)}+` : formatNumber(count)}
+                <span aria-hidden>{count > MANY ? `${formatNumber(MANY)}+` : formatNumber(count)}</span>
+                <span className="said">{countWords(screen, count)}</span>
               </span>
             )}
           </button>

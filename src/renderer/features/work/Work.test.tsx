@@ -209,8 +209,8 @@ describe('the work list', () => {
   test('counts what is not sent in the bar and in the navigation, and filters', async () => {
     open('work-offline')
     expect(await screen.findByRole('button', { name: '4 not sent, oldest 12 min' })).toBeTruthy()
-    expect(screen.getByRole('button', { name: 'My work, 4 not sent' })).toBeTruthy()
-    expect(screen.getByRole('button', { name: 'Refused, 5 refused' })).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'My work 4 not sent' })).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Refused 5 refused' })).toBeTruthy()
     expect(screen.getByText(/^Beside yours, 2 entries of other people/)).toBeTruthy()
     press('Not sent')
     await screen.findByText('4 entries')
