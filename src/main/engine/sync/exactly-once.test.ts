@@ -107,7 +107,7 @@ test('a question waits for the push, a push for no more than one page', async ()
 })
 
 test('a page that was wanted before a push and is asked for after it knows of the push', async () => {
-  const { keep, clock, upstream, server, check, state, connection, mirror } = await connected()
+  const { keep, clock, upstream, server, check, state, connection, mirror, ledger } = await connected()
   server.pokes = 'lost'
   connection.tell({ kind: 'suspending' })
   server.changeProducts(
@@ -127,6 +127,8 @@ test('a page that was wanted before a push and is asked for after it knows of th
   expect([state('a'), mirror.cursor(siteScope).seq]).toEqual(['applied', 15_000])
   await clock.advance(10_000)
   expect(state('a')).toBe('settled')
+  // It was the page that told: nothing was sent again.
+  expect(ledger.pushes).toEqual([1])
   check()
 })
 
