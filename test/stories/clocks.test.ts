@@ -47,6 +47,7 @@ describe.each([
     expect(terminal.log.some(({ event }) => event === 'session.not-renewed')).toBe(false)
 
     terminal.line.cut()
+    await terminal.reaches('waiting')
     const lastSeen = terminal.status().asOf
     const restarted = await terminal.restart()
     expect(await restarted.summary(north)).toMatchObject({ unitsOnHand: 120 })

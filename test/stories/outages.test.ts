@@ -83,8 +83,9 @@ describe.each(['broadcast', 'postgres-changes'] as const)('with the feed %s', (f
 
   test('a terminal that starts without a line shows the last user’s stock at once, with its age', async () => {
     const { north, nora, terminal } = await noraInTheNorth()
-    const { asOf } = terminal.status()
     terminal.line.cut()
+    await terminal.reaches('waiting')
+    const { asOf } = terminal.status()
     const next = await terminal.restart()
     expect(await next.summary(north)).toMatchObject({ products: 20 })
     expect(next.status()).toMatchObject({ asOf, user: { email: nora.email } })

@@ -74,8 +74,9 @@ test('the lid is closed over night, eight hours by the clock: live again with a 
 
 test('switched on in the morning without a line and with a token of yesterday: yesterday’s figures at once, with their age', async () => {
   const { north, nora, terminal } = await noraInTheNorth()
-  const { asOf } = terminal.status()
   terminal.line.cut()
+  await terminal.reaches('waiting')
+  const { asOf } = terminal.status()
   const morning = await terminal.restart({ clock: wrongClock(14 * HOUR_MS) })
   expect(await morning.summary(north)).toMatchObject({ products: 20, unitsOnHand: 100 })
   await morning.reaches('waiting')
@@ -87,8 +88,9 @@ test('switched on in the morning without a line and with a token of yesterday: y
 
 test('[L3] the session is ended from elsewhere while the line is down: she has to sign in again, and her figures stay in sight', async () => {
   const { north, nora, terminal } = await noraInTheNorth()
-  const { asOf } = terminal.status()
   terminal.line.cut()
+  await terminal.reaches('waiting')
+  const { asOf } = terminal.status()
   const later = await terminal.restart({ clock: wrongClock(2 * HOUR_MS) })
   await premises.backend.sql('delete from auth.sessions where user_id = $1', [nora.id])
   await premises.receive(north, 20)
@@ -119,8 +121,9 @@ describe('[L2] a sign-in page stands in front just when the token has to be rene
     '%s: the session is kept, nothing is purged, and it is live when the page is gone',
     async (_name, portal) => {
       const { north, nora, terminal } = await noraInTheNorth()
-      const { asOf } = terminal.status()
       terminal.line.portal(portal)
+      await terminal.reaches('waiting')
+      const { asOf } = terminal.status()
       const later = await terminal.restart({ clock: wrongClock(2 * HOUR_MS) })
       await later.hasAskedInVain()
       expect(later.status()).toMatchObject({ asOf, user: { id: nora.id } })

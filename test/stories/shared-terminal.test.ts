@@ -54,8 +54,8 @@ test('[M3] Anna goes, Ben comes, Anna comes back: each sees theirs, equal to the
 
 test('Anna’s figures of this morning are there the moment she is back, as old as they are, with the line already down again', async () => {
   const { north, south, anna, ben, gate } = await theGate()
-  const morning = gate.status().asOf
   await gate.signOut()
+  const morning = gate.told().findLast(({ user }) => user?.id === anna.id)?.asOf
   await gate.signIn(ben)
   await gate.reaches('live')
   await premises.receive(north, 20)
@@ -78,6 +78,7 @@ test('a terminal switched off under Ben starts without a line as Ben’s, and sh
   await gate.signIn(ben)
   await gate.reaches('live')
   gate.line.cut()
+  await gate.reaches('waiting')
   const { asOf } = gate.status()
   const next = await gate.restart()
   await next.reaches('waiting')

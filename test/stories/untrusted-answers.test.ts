@@ -34,8 +34,9 @@ describe('[M3] a warehouse is taken away behind the terminal’s back, and somet
 
   test.each(strangers)('%s: nothing is believed, until the server itself says so', async (_name, portal) => {
     const { north, nora, terminal } = await noraInTheNorth()
-    const { asOf } = terminal.status()
     terminal.line.portal(portal)
+    await terminal.reaches('waiting')
+    const { asOf } = terminal.status()
     await premises.revoke(nora, north)
     await terminal.hasAskedInVain()
     expect(await terminal.summary(north)).toMatchObject({ products: 20 })

@@ -74,7 +74,7 @@ describe('[B25] [B22] [M3] an empty answer never means that everything is gone',
   ])(
     '%s: the rows stay, the status says that something is wrong, and it goes on afterwards',
     async (_title, intruder) => {
-      const terminal = await site.live()
+      const terminal = await site.settled()
       const lines = await stockLines(terminal)
       const { asOf } = terminal.status()
       expect(lines).toBeGreaterThan(0)
@@ -113,7 +113,7 @@ describe('[B25] [B22] [M3] an empty answer never means that everything is gone',
 
 describe('[B23] questions that are never answered', () => {
   test('nobody at the window waits for them: the mirror of the last user is shown at once', async () => {
-    const earlier = await site.live()
+    const earlier = await site.settled()
     const { asOf } = earlier.status()
     const lines = await stockLines(earlier)
     await earlier.stop()

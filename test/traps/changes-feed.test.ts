@@ -31,12 +31,7 @@ afterEach(async () => {
 
 const missed = ({ log }: TrapConsole): number => log.filter(({ event }) => event === 'link.missed').length
 
-/** Live on this feed, and no longer looking again after its first download. */
-async function live(): Promise<TrapConsole> {
-  const terminal = await site.live({ feed })
-  await terminal.clock.pass(6_000)
-  return terminal
-}
+const live = (): Promise<TrapConsole> => site.settled({ feed })
 
 test('[B12] [N4] [L3] SUBSCRIBED comes with the reply, changes only later: not live before "Subscribed to PostgreSQL", and what was lost between is pulled', async () => {
   realtime = await scriptedRealtime()

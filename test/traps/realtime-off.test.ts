@@ -64,7 +64,7 @@ test('[N2] realtime alone does not know the key (401 after its 2 s): rows come b
 })
 
 test('[N2] a key of another project is said to be wrong: nothing is deleted, and it goes on when it is right again', async () => {
-  const before = await site.live()
+  const before = await site.settled()
   const { asOf } = before.status()
   await before.stop()
   await site.change(2)

@@ -13,13 +13,13 @@ const DEAF_FOR_MS = 340_000
 const missed = (terminal: TrapConsole): number =>
   terminal.log.filter(({ event }) => event === 'link.missed').length
 
-/** Live for so long that it does not look again after its first download any more. */
+/** Live again for so long that it does not look again after its download any more. */
 async function settle(terminal: TrapConsole): Promise<TrapConsole> {
   await terminal.live()
   await terminal.clock.pass(6_000)
   return terminal
 }
-const settled = async (): Promise<TrapConsole> => settle(await site.live())
+const settled = (): Promise<TrapConsole> => site.settled()
 
 describe('silence', () => {
   test('[N12] [B11] [M3] a database restart that nobody announces: the events of 3 s are lost, the next poke shows the gap, and it is closed at once', async () => {

@@ -76,6 +76,8 @@ export interface TrapSite {
   console(options?: TrapConsoleOptions): Promise<TrapConsole>
   /** A console that is live and equal. */
   live(options?: TrapConsoleOptions): Promise<TrapConsole>
+  /** The same, and it no longer looks again after its first download: nothing is asked until the next look. */
+  settled(options?: TrapConsoleOptions): Promise<TrapConsole>
   /** `rows` stock rows change on the server, in one statement. */
   change(rows?: number): Promise<void>
   /** The user's membership of the test warehouse ends on the server, and begins again. */
@@ -92,6 +94,7 @@ const NOTICED_WITHIN_MS = 12_000
 /** The next look is a minute away, so what comes within this was told. */
 const patiently = { timeout: PATIENCE_MS, interval: 2 }
 const STOCK_ROWS = 60
+const SETTLES_MS = 6_000
 
 /**
  * Registers a site for the tests of a file. After each test its consoles are stopped, and must have left no socket and no
@@ -221,6 +224,11 @@ export function trapSite(options: Partial<BackendOptions> = {}): TrapSite {
       const console = await open(given)
       await console.reaches('live')
       await site.equal(console)
+      return console
+    },
+    async settled(given) {
+      const console = await site.live(given)
+      await console.clock.pass(SETTLES_MS)
       return console
     },
     async change(rows = 1) {
