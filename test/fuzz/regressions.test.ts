@@ -1,9 +1,16 @@
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
+import { MutationId, ProductId } from '#shared/domain/ids.ts'
+import { must } from '#shared/lib/must.ts'
+import { MINUTE_MS } from '#shared/lib/time.ts'
+import { closeSharedPostgres } from '#test/harness/site/postgres-database.ts'
+import { noAnswer } from '#test/harness/site/server-condition.ts'
 import { openSite } from '#test/harness/site.ts'
 import type { Site } from '#test/harness/site.ts'
 import { Oracle } from './oracle.ts'
 
 /* What fuzz has found once, told as a story of its own; the seed that found it stands beside. */
+
+afterAll(() => closeSharedPostgres())
 
 async function watched(options: Parameters<typeof openSite>[0]): Promise<{ site: Site; oracle: Oracle }> {
   const site = await openSite(options)
@@ -55,4 +62,30 @@ test('a disk that fails while a person signs out keeps nobody signed in (seed 20
   expect(console.log().map(({ event }) => event)).toContain('mirror.closed-unsettled')
   console.spare()
   await endsWell(site, oracle)
+})
+
+test('[O2] what a person does while the next one’s password is looked at is sent in their name (seed 11, run 17, work)', async () => {
+  const site = await openSite({ seed: 17, consoles: 2, warehouses: 1, products: 1, server: 'postgres' })
+  const gate = site.console(1)
+  const [anna, ben] = site.server.users
+  if (!anna || !ben) throw new Error('The site has two users.')
+  const mutation_id = MutationId.parse(site.chance.uuid())
+  const place = {
+    warehouse_id: must(site.server.warehouses[0], 'a warehouse'),
+    product_id: ProductId.parse(must(site.server.tables.all('products')[0], 'a product').id),
+    bin: 'A-1',
+    reference: null,
+  }
+  gate.line.delayMs = 3_000
+  site.poison.set(mutation_id, noAnswer)
+  const signingIn = gate.signIn(ben)
+  await site.clock.settle()
+  expect(gate.status().user?.id).toBe(anna.id)
+  const kept = await gate.hands.submit({ kind: 'pick', mutation_id, ...place, quantity: 1 })
+  expect(kept).toMatchObject({ kind: 'kept' })
+  await site.wait(MINUTE_MS)
+  expect(await signingIn).toBe(true)
+  await site.rest()
+  expect(site.facts.decision(mutation_id)).toMatchObject({ user: anna.id, outcome: { outcome: 'applied' } })
+  expect(await site.close()).toEqual([])
 })

@@ -242,9 +242,9 @@ export function openStation(
     if (server === null) return failed('not-ready', 'The station does not know its server yet.')
     const at = server
     const before = session?.user ?? (await at.upstream.restUser().catch(() => null))
-    const leavesWork = before !== null && departures.mayLeaveWork(at, before, session)
-    // Whoever comes takes the place of the session that is here, which is needed until its work is sent.
-    const apart = leavesWork && !isSame(before.email, email) ? await departures.setApart(at, before) : null
+    // Whoever comes takes the place of the session that is here. It is needed until its work is sent, and whoever is here can go on
+    // working while the other's password is looked at: so it is set apart in any case.
+    const apart = before && !isSame(before.email, email) ? await departures.setApart(at, before) : null
     const outcome = await at.upstream.signIn(email, password)
     if (outcome.kind !== 'settled') {
       await apart?.undo()
@@ -254,8 +254,10 @@ export function openStation(
       session.tell({ kind: 'signed-in' })
       return ok({})
     }
+    const leavesWork = before !== null && departures.mayLeaveWork(at, before, session)
     await leaveUser()
-    if (before && leavesWork && before.id !== outcome.value.id)
+    // Who leaves nothing is done at once, and their session ends.
+    if (before && (leavesWork || apart) && before.id !== outcome.value.id)
       await departures.sendFor(at, before, apart?.upstream)
     await showUser(at, outcome.value)
     return ok({})

@@ -216,3 +216,19 @@ test('[O2] a thousand commands, and every answer of a first push is lost: all ar
   expect(ledger.pushes).toEqual(names.filter((_, i) => i % 100 === 0).map(() => 100))
   check()
 })
+
+test('a server restored while we were away: nothing is sent before we are in its new history', async () => {
+  const { keep, clock, server, upstream, state, check, connection } = await connected()
+  for (const name of ['a', 'b', 'c']) {
+    keep(received(name))
+    await clock.advance(10)
+  }
+  connection.tell({ kind: 'suspending' })
+  server.restore(northScope)
+  keep(received('d'))
+  upstream.pullDelayMs = 100
+  connection.tell({ kind: 'nudged', by: 'resumed' })
+  await clock.advance(5_000)
+  expect(state('d')).toBe('settled')
+  check()
+})
