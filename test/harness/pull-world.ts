@@ -40,6 +40,7 @@ export function pullWorld({ work = noWork }: { work?: LinkWork } = {}) {
     headsSeen: () => undefined,
     changed: (changeset: Changeset) => void changed.push(changeset),
     isCurrent: () => current,
+    abandoned: new AbortController().signal,
     progress: (done: number, total: number, first: boolean) => void progress.push([done, total, first]),
   }
   return {

@@ -77,6 +77,7 @@ export function openConnection(
   const { clock, random, upstream, mirror, work } = ports
   const log = ports.log.with({ component: 'link', epoch })
   const timers = new Set<Cancel>()
+  const abandoned = new AbortController()
   let closed = false
   let scopes: Scope[] = []
 
@@ -182,6 +183,7 @@ export function openConnection(
     // Not before: what is pushed settles by numbers of the server's history as it is now, and only now we are in it.
     written: () => work.online(true),
     isCurrent: () => !closed,
+    abandoned: abandoned.signal,
     progress: (done: number, total: number, first: boolean) =>
       report({ kind: 'progressed', epoch, done, total, first }),
   }
@@ -249,6 +251,7 @@ export function openConnection(
     close() {
       if (closed) return
       closed = true
+      abandoned.abort()
       work.online(false)
       desk.stop()
       pushed.stop()

@@ -46,6 +46,8 @@ export interface PullPorts {
   written: () => void
   /** False once the connection that asked is gone. */
   isCurrent: () => boolean
+  /** Aborted when the connection that asked goes: what it asked then holds nobody up. */
+  abandoned: AbortSignal
   /** Told after each page while more waits. `done` and `total` count steps of the scopes' numbers. */
   progress: (done: number, total: number, first: boolean) => void
 }
@@ -157,14 +159,17 @@ interface Question {
   answer: Promise<{ outcome: Outcome<PullAnswer>; unsure: readonly MutationId[] } | null>
 }
 
-function askFor({ upstream, work, asking, isCurrent }: PullPorts, cursors: readonly Cursor[]): Question {
+function askFor(
+  { upstream, work, asking, isCurrent, abandoned }: PullPorts,
+  cursors: readonly Cursor[],
+): Question {
   const answer = work.turns.take(async () => {
     if (!isCurrent()) return null
     asking()
     // Only now: what was sent before our turn came may have been answered meanwhile, or not.
     const unsure = work.unsure()
     return { outcome: await upstream.pull(cursors, PAGE_LIMIT, unsure), unsure }
-  })
+  }, abandoned)
   // Nobody may be waiting for it when it fails; the failure then shows at the next question.
   answer.catch(() => undefined)
   return { asked: new Set(cursors.map(({ scope }) => scope)), answer }

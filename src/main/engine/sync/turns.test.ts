@@ -25,3 +25,33 @@ test('each waits for all before it, however they end, and hears of its own end',
   await third
   expect(told).toEqual(['first begins', 'second begins', 'third begins'])
 })
+
+test('[L2] a question that is never answered holds nobody up once it is abandoned', async () => {
+  const turns = createTurns()
+  const abandoned = new AbortController()
+  const told: string[] = []
+  void turns.take(() => new Promise(() => undefined), abandoned.signal)
+  const second = turns.take(async () => void told.push('second'))
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(told).toEqual([])
+  abandoned.abort()
+  await second
+  expect(told).toEqual(['second'])
+})
+
+test('[O2] one that is abandoned while it waits lets nobody past those before it', async () => {
+  const turns = createTurns()
+  const abandoned = new AbortController()
+  const told: string[] = []
+  let endFirst = (): void => undefined
+  const first = turns.take(() => new Promise<void>((resolve) => (endFirst = resolve)))
+  void turns.take(() => new Promise(() => undefined), abandoned.signal)
+  const third = turns.take(async () => void told.push('third'))
+  abandoned.abort()
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(told).toEqual([])
+  endFirst()
+  await first
+  await third
+  expect(told).toEqual(['third'])
+})

@@ -4,19 +4,37 @@
  */
 
 export interface Turns {
-  /** Runs `work` when everything asked for before it has ended, however it ended. */
-  take<T>(work: () => Promise<T>): Promise<T>
+  /**
+   * Runs `work` when everything asked for before it has ended, however it ended.
+   * @param abandoned aborted once nobody wants its result any more: a question that is never answered then holds nobody up
+   */
+  take<T>(work: () => Promise<T>, abandoned?: AbortSignal): Promise<T>
 }
 
 export function createTurns(): Turns {
   let last: Promise<unknown> = Promise.resolve()
   return {
-    take(work) {
-      const next = last.then(work, work)
-      last = next
+    take(work, abandoned) {
+      const before = last
+      const next = before.then(work, work)
+      const end = (): Promise<void> => endOf(next, abandoned)
+      // Also one that is abandoned in the queue leaves it no sooner than those before it.
+      last = before.then(end, end)
       // Whoever asked hears of the failure; the next in line only waits for the end.
       next.catch(() => undefined)
       return next
     },
   }
 }
+
+/** When the work has ended, or nobody waits for it any more. */
+const endOf = (work: Promise<unknown>, abandoned: AbortSignal | undefined): Promise<void> =>
+  new Promise((resolve) => {
+    const end = (): void => {
+      abandoned?.removeEventListener('abort', end)
+      resolve()
+    }
+    work.then(end, end)
+    if (abandoned?.aborted) end()
+    else abandoned?.addEventListener('abort', end)
+  })
