@@ -1,3 +1,4 @@
+import { isCancellable, nextSteps } from '#shared/domain/orders.ts'
 import type { OrderStatus } from '#shared/domain/rows.ts'
 import { goTo } from './allocation.ts'
 import { checkRole, isObjection, seenOrder } from './checks.ts'
@@ -5,17 +6,6 @@ import type { Effect } from './effects.ts'
 import type { Look } from './look.ts'
 import { orderLane, stop } from './spec.ts'
 import type { CommandOf, CommandSpec } from './spec.ts'
-
-/** Where an order may go from where; cancelling is a command of its own. */
-const ways: Record<OrderStatus, readonly OrderStatus[]> = {
-  pending: ['picking', 'failed'],
-  picking: ['packed', 'pending', 'failed'],
-  packed: ['shipped', 'picking'],
-  failed: ['pending'],
-  shipped: [],
-  cancelled: [],
-}
-const cancellable: readonly OrderStatus[] = ['pending', 'picking', 'failed']
 
 type Step = CommandOf<'order.advance'> | CommandOf<'order.cancel'>
 
@@ -34,8 +24,7 @@ export const orderAdvance: CommandSpec<CommandOf<'order.advance'>> = {
     const order = seenOrder(look, command.order_id, command.from)
     if (isObjection(order)) return order
     const isPicked = look.orderLines(order.id).some((line) => line.quantity_picked > 0)
-    const may = ways[order.status].includes(command.to) && !(command.to === 'pending' && isPicked)
-    return may
+    return nextSteps(order.status, isPicked).includes(command.to)
       ? null
       : stop('illegal_transition', { number: order.number, status: order.status, to: command.to })
   },
@@ -50,7 +39,7 @@ export const orderCancel: CommandSpec<CommandOf<'order.cancel'>> = {
     if (denied) return denied
     const order = seenOrder(look, command.order_id, command.from)
     if (isObjection(order)) return order
-    return cancellable.includes(order.status)
+    return isCancellable(order.status)
       ? null
       : stop('illegal_transition', { number: order.number, status: order.status, to: 'cancelled' })
   },

@@ -1,4 +1,5 @@
 import { SearchX, X } from 'lucide-react'
+import { isCancellable, nextSteps } from '#shared/domain/orders.ts'
 import type { OrderStatus } from '#shared/domain/rows.ts'
 import type { OrderListRow } from '#shared/protocol/views.ts'
 import type { WarehouseId } from '#shared/domain/ids.ts'
@@ -9,11 +10,11 @@ import { Message } from '../../components/Message.tsx'
 import { Moment } from '../../components/Moment.tsx'
 import { StatusIndicator } from '../../components/StatusIndicator.tsx'
 import { Unsent } from '../../components/Unsent.tsx'
+import { Fact } from '../../components/Fact.tsx'
 import { useConsole } from '../../hooks/console.tsx'
 import { formatNumber } from '../../lib/format.ts'
 import { t } from '../../texts/text.ts'
 import { useDo } from '../work/use-do.ts'
-import { isCancellable, nextSteps } from './ways.ts'
 import s from './OrderPane.module.css'
 
 interface Props {
@@ -69,8 +70,8 @@ function Steps(props: { order: OrderListRow; warehouseId: WarehouseId; may: Prop
   const { order, warehouseId, may } = props
   const { screen } = useConsole()
   const { act } = useDo()
-  const steps = may.work ? nextSteps(order) : []
-  const canCancel = may.cancel && isCancellable(order)
+  const steps = may.work ? nextSteps(order.status, order.unitsPicked > 0) : []
+  const canCancel = may.cancel && isCancellable(order.status)
   const { id: orderId, status: from, number } = order
   const advance = (to: OrderStatus): Promise<void> =>
     act(
@@ -120,14 +121,5 @@ function Facts({ order }: { order: OrderListRow }): React.ReactNode {
         <Age at={order.changedAt} />
       </Fact>
     </dl>
-  )
-}
-
-function Fact({ name, children }: { name: string; children: React.ReactNode }): React.ReactNode {
-  return (
-    <div className={s['fact']}>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   )
 }

@@ -7,6 +7,7 @@ import { Figure } from '../../components/Figure.tsx'
 import { Message } from '../../components/Message.tsx'
 import { StatusIndicator } from '../../components/StatusIndicator.tsx'
 import { Unsent } from '../../components/Unsent.tsx'
+import { Fact } from '../../components/Fact.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { useStockDetail } from '../../hooks/use-status.ts'
 import { formatNumber } from '../../lib/format.ts'
@@ -139,7 +140,7 @@ function Details({ detail }: { detail: StockDetail }): React.ReactNode {
         {product.barcodes.length === 0 && <p className={s['none']}>{t('detail.no-barcodes')}</p>}
         <ul>
           {product.barcodes.map((code) => (
-            <li key={code.barcode} className={s['fact']}>
+            <li key={code.barcode} className={s['barcode']}>
               <span className={s['code']}>{code.barcode}</span>
               {code.packQuantity > 1 && <span>{t('detail.pack', { count: code.packQuantity })}</span>}
             </li>
@@ -155,14 +156,5 @@ function Details({ detail }: { detail: StockDetail }): React.ReactNode {
         </Fact>
       </dl>
     </>
-  )
-}
-
-function Fact({ name, children }: { name: string; children: React.ReactNode }): React.ReactNode {
-  return (
-    <div className={s['fact']}>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   )
 }

@@ -3,6 +3,7 @@ import type { MutationId } from '#shared/domain/ids.ts'
 import type { WorkDetail, WorkItem } from '#shared/protocol/work.ts'
 import { Button } from '../../components/Button.tsx'
 import { Message } from '../../components/Message.tsx'
+import { Fact } from '../../components/Fact.tsx'
 import { useWorkDetail } from '../../hooks/use-work.ts'
 import { t } from '../../texts/text.ts'
 import { commandWords } from './command-words.ts'
@@ -100,14 +101,5 @@ function Part({ title, children }: { title: string; children: React.ReactNode })
       <h3 className={s['heading']}>{title}</h3>
       {children}
     </section>
-  )
-}
-
-function Fact({ name, children }: { name: string; children: React.ReactNode }): React.ReactNode {
-  return (
-    <div className={s['fact']}>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   )
 }
