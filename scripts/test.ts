@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path'
-import { stripVTControlCharacters } from 'node:util'
 import { projectFolder } from './launch/folders.ts'
+import { firstLine, inShort } from './test/in-short.ts'
 import { sum, type Failure } from './test/reports.ts'
 import { steps, take, type Outcome } from './test/steps.ts'
 
@@ -16,11 +16,9 @@ for (const step of steps) {
   outcomes.push({ name: step.name, outcome: await take(step) })
 }
 
-/** Enough of a failure to know it by; the whole of it stands further up. */
-const FAILURE_LINES = 12
-
+const failures = outcomes.flatMap(({ outcome }) => outcome.failures)
 console.log('')
-for (const { outcome } of outcomes) for (const failure of outcome.failures) console.log(inShort(failure))
+for (const failure of failures) console.log(`${nameOf(failure)}\n${inShort(failure.message)}\n`)
 for (const { name, outcome } of outcomes) {
   console.log(`${outcome.ok ? 'ok    ' : 'FAILED'}  ${name} (${outcome.seconds.toFixed(1)} s)`)
 }
@@ -30,10 +28,10 @@ const passed = tests.passed
 const failed = tests.failed + brokenSteps
 if (passed === 0) console.log('No test ran.')
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0
+// Once more, short: of a long log often only its last lines are kept.
+for (const failure of failures) console.log(`${nameOf(failure)}: ${firstLine(failure.message)}`)
 console.log(`${passed} passed, ${failed} failed`)
 
-function inShort({ file, title, message }: Failure): string {
-  const lines = stripVTControlCharacters(message).split('\n').slice(0, FAILURE_LINES)
-  const place = relative(projectFolder, resolve(projectFolder, file))
-  return [`x  ${place} ${title}`, ...lines.map((line) => `     ${line}`), ''].join('\n')
+function nameOf({ file, title }: Failure): string {
+  return `x  ${relative(projectFolder, resolve(projectFolder, file))} ${title}`
 }

@@ -30,6 +30,9 @@ export type WorkEvent =
 /** What the server may still have to do with, or the rows do not show yet: what the overlay draws. */
 export const unsettledStates: readonly WorkState[] = ['queued', 'sending', 'applied']
 
+/** Whether nothing can happen any more to an entry in this state. */
+export const hasEnded = (state: WorkState): boolean => state === 'settled' || state === 'taken-back'
+
 /** @returns the entry that follows, or null when the event is not for an entry in this state */
 type Change = (entry: Entry) => Entry | null
 

@@ -5,6 +5,7 @@ import { mirrorError } from '../mirror/disk-trouble.ts'
 import { companions, inspectHeader, isDistrusted, setAside } from '../mirror/mirror-file.ts'
 import { finishRebuild } from '../mirror/rebuild.ts'
 import type { Disk } from './disk.ts'
+import { hasEnded } from './entry-events.ts'
 import { changedAt } from './entry-row.ts'
 import { EntryStore } from './entry-store.ts'
 import { HeldEntries } from './held-entries.ts'
@@ -15,7 +16,7 @@ import type { Entry } from './outbox.ts'
 import { copyAside, journalPath } from './outbox-paths.ts'
 import { isDamage, outboxTrouble } from './outbox-trouble.ts'
 import { isWhole, readJournal, type FoundJournal } from './read-journal.ts'
-import { agrees, repairOf } from './recovery.ts'
+import { agrees, repairOf, stillGoingOn } from './recovery.ts'
 import { salvageEntries } from './salvage-entries.ts'
 
 /** Entries that are over are shown for so long. */
@@ -103,8 +104,7 @@ function load(options: FilesOptions, found: FoundJournal, isNew: boolean): Loade
   try {
     store.claim(owner, serverUrl)
     const shownSince = clock.now() - SHOWN_MS
-    const isOver = (entry: Entry): boolean =>
-      (entry.state === 'settled' || entry.state === 'taken-back') && changedAt(entry) < shownSince
+    const isOver = (entry: Entry): boolean => hasEnded(entry.state) && changedAt(entry) < shownSince
     const { entries, erased, told } = repairOf(store, found, isOver)
     const before = store.reached().line
     if (entries.length + erased.length > 0 || before < 0) {
@@ -171,7 +171,7 @@ function unlessDamaged<T>(work: () => T): T | null {
 function rebuild(options: FilesOptions, found: FoundJournal, known: readonly Entry[] | null): string {
   const { path, disk, owner, nativeBinding, clock, log } = options
   const fresh = `${path}-rebuilt`
-  const salvaged = isWhole(found) ? [] : salvageEntries(path, owner, nativeBinding)
+  const salvaged = isWhole(found) ? [] : stillGoingOn(found, salvageEntries(path, owner, nativeBinding))
   const entries = known === null ? salvaged : withKnown(salvaged, known)
   remove(disk, fresh)
   try {

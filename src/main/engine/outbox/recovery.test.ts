@@ -338,6 +338,29 @@ describe('both damaged', () => {
     expect(again.unsent()).toHaveLength(60)
     expect(again.unsent().map(({ no }) => no)).toEqual([...Array(60).keys()].map((n) => n + 1))
   })
+
+  test('[O1] what was taken back before the journal was written anew stays taken back, also when an old row says otherwise', () => {
+    const { outbox } = open()
+    outbox.keep(work('taken back'))
+    outbox.keep(work('kept'))
+    outbox.close()
+    const old = readFileSync(folder.file)
+    const later = open().outbox
+    later.takeBack(mutation('taken back'))
+    later.close()
+    // A bad line has the journal written anew; what is over is left out of it.
+    writeFileSync(folder.journal, Buffer.concat([readFileSync(folder.journal), Buffer.from('torn')]))
+    const anew = open().outbox
+    anew.keep(work('newest'))
+    anew.close()
+    // Then its last line is torn, and of the database an earlier state is all that can be read.
+    truncateSync(folder.journal, statSync(folder.journal).size - 10)
+    writeFileSync(folder.file, old)
+    change(folder.file, 'CREATE TABLE meta', 'CREATE TABEL meta')
+    const { outbox: again, recovered } = open()
+    expect(recovered).toMatchObject({ rebuilt: true, badLines: 1 })
+    expect(again.unsent().map(({ id }) => id)).toEqual([mutation('kept')])
+  })
 })
 
 describe('damage that is met while the outbox is in use', () => {

@@ -1,5 +1,5 @@
 import type { MutationId } from '#shared/domain/ids.ts'
-import { entriesAfter, idsOf, unsettledStates } from './entry-events.ts'
+import { entriesAfter, hasEnded, idsOf, unsettledStates } from './entry-events.ts'
 import { changedAt } from './entry-row.ts'
 import type { EntryStore } from './entry-store.ts'
 import { isEvent, replay, type Replay } from './journal-lines.ts'
@@ -86,6 +86,19 @@ function undoneLast(line: number, { lines }: FoundJournal, { voided, entries }: 
 }
 
 type UnsaidEntries = Pick<Repair, 'entries' | 'erased'>
+
+/**
+ * Leaves out salvaged entries that the journal knows to be over. What it began with was everything that was not, so an older
+ * entry that is missing there was settled, taken back or amended before, and its row is from an even earlier time: going on with
+ * it would send what somebody took back.
+ */
+export function stillGoingOn(found: FoundJournal, salvaged: readonly Entry[]): readonly Entry[] {
+  const { begins, lines } = found
+  if (begins === null) return salvaged
+  const begunWith = new Set(lines.flatMap((line) => (line.e === 'entry' ? [line.entry.id] : [])))
+  if (begunWith.size < begins.entries) return salvaged
+  return salvaged.filter(({ id, no, state }) => no > begins.lastNo || hasEnded(state) || begunWith.has(id))
+}
 
 /** States in which losing sight of an entry would lose it. */
 const watched = [...unsettledStates, 'refused']
