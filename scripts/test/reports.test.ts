@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { firstLine, inShort } from './in-short.ts'
 import { readPlaywright, readVitest, sum } from './reports.ts'
 
 const vitest = {
@@ -53,4 +54,14 @@ test('what failed is named, with what it said, also in a suite within a suite', 
   expect(readPlaywright({ ...playwright, suites }).failures).toEqual([
     { file: 'o.e2e.ts', title: 'an outage', message: 'not live' },
   ])
+})
+
+test('of a long message the beginning and the end are shown, and its first line is its name', () => {
+  const lines = Array.from({ length: 40 }, (_, at) => `line ${at}`)
+  const short = inShort(`\u001b[31m${lines.join('\n\n')}\u001b[0m`).split('\n')
+  expect(short).toHaveLength(17)
+  expect([short[0], short[10], short[16]]).toEqual(['     line 0', '     (24 lines)', '     line 39'])
+  expect(inShort(lines.slice(0, 17).join('\n')).split('\n')).toHaveLength(17)
+  expect(firstLine(`\n${lines.join('\n')}`)).toBe('line 0')
+  expect(firstLine('')).toBe('')
 })
