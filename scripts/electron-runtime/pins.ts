@@ -22,5 +22,5 @@ export const developmentRuntime = {
 /** better-sqlite3's binding for that stand-in; `recipe` as above. */
 export const developmentBinding = {
   packageVersion: (require('better-sqlite3/package.json') as { version: string }).version,
-  recipe: 1,
+  recipe: 2,
 } as const

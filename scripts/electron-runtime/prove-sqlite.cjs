@@ -1,6 +1,7 @@
 /*
- * Run by the development runtime as plain Node: `--expose-gc prove-sqlite.cjs PACKAGE BINDING`. Exits with 0 when better-sqlite3
- * works with the binding, also while its objects are collected, on a worker thread, and when that thread is ended.
+ * Run by the development runtime as plain Node: `--expose-gc --max-semi-space-size=1 prove-sqlite.cjs PACKAGE BINDING`. Exits with 0 when better-sqlite3
+ * works with the binding, also while its objects are collected, when errors are thrown meanwhile, on a worker thread, and when that
+ * thread is ended.
  */
 const { once } = require('node:events')
 const { Worker, isMainThread, parentPort, workerData } = require('node:worker_threads')
@@ -26,9 +27,28 @@ function exercise({ sqlite, binding }) {
   }
 }
 
+/** Until errors have been thrown in the middle of collections of statements, which a busy console comes to by and by. */
+function collectWhileThrowing({ sqlite, binding }) {
+  const Database = require(sqlite)
+  const database = new Database(':memory:', { nativeBinding: binding })
+  let held = []
+  for (let n = 0; n < 400_000; n++) {
+    database.prepare('SELECT ?')
+    held.push(new Array(100).fill(n))
+    if (held.length > 3_000) held = []
+    try {
+      database.exec('no statement')
+    } catch (error) {
+      if (error.code !== 'SQLITE_ERROR') throw error
+    }
+  }
+  database.close()
+}
+
 async function main() {
   const [sqlite, binding] = process.argv.slice(2)
   const given = { sqlite, binding }
+  collectWhileThrowing(given)
   exercise(given)
   const worker = new Worker(__filename, { workerData: given })
   await once(worker, 'message')
