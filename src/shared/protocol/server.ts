@@ -11,12 +11,18 @@ import { Scope } from '../domain/scope.ts'
 /** Bumped with every change of the tables that an older station could not read. */
 export const SCHEMA_VERSION = 2
 
+/** Only looked at, not copied: a page has thousands of them, and each is parsed again by its table's schema. */
+const UnreadRow = z.custom<Record<string, unknown>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'Invalid input: expected an object',
+)
+
 /** The newest state of one row at `seq`, or its tombstone (`row: null`): the row was deleted or left the scope. */
 export const Change = z.object({
   table: z.string(),
   id: z.guid(),
   seq: z.int().min(1),
-  row: z.record(z.string(), z.unknown()).nullable(),
+  row: UnreadRow.nullable(),
 })
 export type Change = z.infer<typeof Change>
 

@@ -5,7 +5,7 @@ import type { ApplyResult, Batch, BulkWrite, Changeset, Fates } from './mirror.t
 import type { Steps } from './steps.ts'
 
 /** No longer does anything else on this thread wait for rows being written. */
-const TURN_MS = 8
+const TURN_MS = 4
 
 interface Ports {
   access: Access

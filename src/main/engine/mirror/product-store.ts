@@ -48,7 +48,8 @@ export class ProductStore {
     this.giveNumber = db.prepare('insert into product_no (id) values (?)')
     this.held = prepareOne(
       db,
-      'select p.no, p.seq, p.sku, p.name from product_no n join products p on p.no = n.no where n.id = ?',
+      // Not a join, for the reason told in inventory-store.ts.
+      'select no, seq, sku, name from products where no = (select no from product_no where id = ?)',
       (no: number, seq: number, sku: string, name: string) => ({ no, seq, sku, name }),
     )
     this.insert = db.prepare(`
@@ -66,8 +67,8 @@ export class ProductStore {
     this.eraseAny = db.prepare('delete from products where no = ?')
     this.heldBarcode = prepareOne(
       db,
-      `select b.seq, b.product, n.id from product_barcodes b left join product_no n on n.no = b.product
-         where b.id = ? and b.scope = ?`,
+      `select seq, product, (select id from product_no where no = product_barcodes.product)
+         from product_barcodes where id = ? and scope = ?`,
       (seq: number, product: number, productId: ProductId | null) => ({ seq, product, productId }),
     )
     this.upsertBarcode = db.prepare(`

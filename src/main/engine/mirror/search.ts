@@ -32,7 +32,7 @@ export class ProductSearch {
       .pluck()
     this.textOf = db
       .prepare<[string], string>(
-        'select t.text from product_no n join product_text t on t.no = n.no where n.id = ?',
+        'select text from product_text where no = (select no from product_no where id = ?)',
       )
       .pluck()
   }

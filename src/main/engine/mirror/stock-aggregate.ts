@@ -22,12 +22,16 @@ export interface Line {
   nameKey: string | null
 }
 
-/** A line of bins and what is drawn over them, or null when there is neither. */
+/**
+ * A line of bins and what is drawn over them, or null when there is neither.
+ * @param held the line as it was: its key is taken over while its first bin stays
+ */
 export function aggregate(
   bins: readonly BinTuple[],
   drawn: readonly DrawnBin[],
   products: ProductStore,
   product: number,
+  held: Pick<Line, 'bin' | 'binKey'> | null,
 ): Line | null {
   const added = drawn.length === 0 ? drawn : newBins(drawn, (name) => bins.some(([bin]) => bin === name))
   if (bins.length + added.length === 0) return null
@@ -51,7 +55,7 @@ export function aggregate(
   const of = products.figures(product)
   return {
     bin,
-    binKey: sortKey(bin),
+    binKey: held?.bin === bin ? held.binKey : sortKey(bin),
     otherBins: bins.length + added.length - 1,
     onHand,
     allocated,

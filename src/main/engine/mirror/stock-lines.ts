@@ -127,7 +127,7 @@ export class StockLines {
     const alone =
       drawn.length === 0 && touched?.only && standsAlone(touched.only, held) ? touched.only.row : null
     const bins = alone ? [binOf(alone)] : this.bins.all(product, warehouse)
-    const next = aggregate(bins, drawn, this.products, product)
+    const next = aggregate(bins, drawn, this.products, product, held)
     const line = this.store(held, next, product, warehouse)
     if (held) count(counts, warehouse, held, -1)
     if (next) count(counts, warehouse, next, 1)

@@ -1,6 +1,7 @@
 import type { CommandOutcome } from '#shared/domain/commands.ts'
 import type { MutationId } from '#shared/domain/ids.ts'
 import type { Scope } from '#shared/domain/scope.ts'
+import { SECOND_MS } from '#shared/lib/time.ts'
 import type { SendTrouble } from '#shared/protocol/work.ts'
 import { MirrorError } from '../mirror/mirror.ts'
 import type { Changeset, OpenProblem, Overlay } from '../mirror/mirror.ts'
@@ -56,6 +57,9 @@ export interface DispatcherPorts {
   diskRefused: (problem: OpenProblem, detail: string) => void
 }
 
+/** Whoever scans goes on within so long. */
+const WORKED_AT_MS = 2 * SECOND_MS
+
 /** A push under way. */
 interface Batch {
   entries: readonly Entry[]
@@ -78,6 +82,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
   const struck = new Set<MutationId>()
   let isStopped = false
   let isPushing = false
+  let nudgedMs = -Infinity
   let tellPushed: ((pushed: Pushed) => void) | null = null
 
   unsure.add(idsOf(outbox.unsent().filter(({ state }) => state === 'sending')))
@@ -244,7 +249,11 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
 
   return {
     turns,
-    nudge: pace.nudge,
+    nudge() {
+      nudgedMs = clock.monotonicMs()
+      pace.nudge()
+    },
+    isWorkedAt: () => clock.monotonicMs() - nudgedMs < WORKED_AT_MS,
     unsure: unsure.ids,
     isPushing: () => isPushing,
     learned(asked, outcomes, begunAnew) {

@@ -75,13 +75,15 @@ const LARGE = 500
 /** Pages that follow one another share a commit, until they hold so many changes or have taken so long. */
 const COMMIT_AFTER_CHANGES = 20_000
 const COMMIT_AFTER_MS = SECOND_MS
+/** Between two turns of writing, while somebody works here: the thread and the disk are theirs first. */
+const REST_MS = 12
 
 interface IntakePorts {
-  clock: Pick<Clock, 'monotonicMs' | 'breathe'>
+  clock: Pick<Clock, 'monotonicMs' | 'after' | 'breathe'>
   mirror: Mirror
   changed: (changeset: Changeset) => void
   applied: (batch: Batch) => void
-  work: Pick<LinkWork, 'owed' | 'paid' | 'drawOwed'>
+  work: Pick<LinkWork, 'owed' | 'paid' | 'drawOwed' | 'isWorkedAt'>
   log: Log
 }
 
@@ -110,13 +112,16 @@ export function createIntake({ clock, mirror, changed, applied, work, log }: Int
     if (startOver && mirror.cursor(scope).seq > 0) log.info('mirror.started-over', { scope })
   }
 
+  const giveWay = (): Promise<void> =>
+    work.isWorkedAt() ? new Promise((resolve) => clock.after(REST_MS, resolve)) : clock.breathe()
+
   async function takeInBulk(batch: Batch): Promise<Taken> {
     bulk ??= { write: mirror.openBulk(), sinceMs: clock.monotonicMs(), batches: [] }
     const { write, sinceMs, batches } = bulk
     tellStartOver(batch)
     // Drawn within the same transaction as the rows.
     work.drawOwed()
-    const result = await write.apply(batch, () => clock.breathe())
+    const result = await write.apply(batch, giveWay)
     if (result.kind === 'gap') return 'gap'
     tellApplied(batch, result)
     batches.push(batch)

@@ -23,6 +23,8 @@ export interface LinkWork {
   readonly turns: Turns
   /** Commands that the server may have without our knowing. They go with every question until their fate is known. */
   unsure(): readonly MutationId[]
+  /** Somebody has given this station work a moment ago, and may be about to give it more. */
+  isWorkedAt(): boolean
   /** A push is under way: who can wait for its end is told by `onPushed`. */
   isPushing(): boolean
   /**
@@ -54,6 +56,7 @@ export interface LinkWork {
 export const noWork: LinkWork = {
   turns: { take: (work) => work() },
   unsure: () => [],
+  isWorkedAt: () => false,
   isPushing: () => false,
   learned: () => undefined,
   owed: () => undefined,
