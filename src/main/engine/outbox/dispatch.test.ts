@@ -32,6 +32,17 @@ test('[O2] work goes in the order it was kept, a hundred at a time, the next at 
   expect(outbox.events.filter(({ e }) => e === 'sending' || e === 'answered')).toHaveLength(20)
 })
 
+test('[O1] for two seconds after something was kept, rows being written give way to whoever works', async () => {
+  const { keep, clock, dispatcher } = sendingStation()
+  expect(dispatcher.isWorkedAt()).toBe(false)
+  keep(received('a'))
+  expect(dispatcher.isWorkedAt()).toBe(true)
+  await clock.advance(1_999)
+  expect(dispatcher.isWorkedAt()).toBe(true)
+  await clock.advance(1)
+  expect(dispatcher.isWorkedAt()).toBe(false)
+})
+
 test('a command is on disk as sent before the server sees it', async () => {
   const { keep, clock, upstream, state } = online()
   upstream.pushDelayMs = 100
