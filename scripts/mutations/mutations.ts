@@ -30,14 +30,9 @@ export const mutations: readonly Mutation[] = [
       },
       {
         file: `${engine}/mirror/store.ts`,
-        find: "    return this.write('apply', batch.changes.length, () => {",
-        replace: "    const done = this.write('apply', batch.changes.length, (): ApplyResult => {",
-      },
-      {
-        file: `${engine}/mirror/store.ts`,
         find: '      return applied\n    })\n',
         replace:
-          "      return applied\n    })\n    if (done.kind === 'applied') this.write('cursor', 0, () => this.writer.moveCursor())\n    return done\n",
+          "      return applied\n    })\n    if (result.kind === 'applied') this.write('cursor', 0, () => this.writer.moveCursor())\n",
       },
     ],
   },
