@@ -40,7 +40,9 @@ export const mirrorQueries: Record<MirroredTable, string> = {
   sales_order_items: 'select * from sales_order_items',
   notifications: 'select * from notifications',
   alerts: 'select * from alerts',
+  alert_receipts: 'select * from alert_receipts',
   stations: 'select * from stations',
+  people: 'select * from people',
   profiles: 'select * from profiles',
   warehouse_members: 'select * from warehouse_members',
 }

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import path from 'node:path'
 import { app, BrowserWindow, dialog, ipcMain, Menu, net, powerMonitor, safeStorage, session } from 'electron'
 import type { AskChannel, Answer, Question } from '#shared/protocol/contract.ts'
@@ -13,6 +14,7 @@ import { engineWorker } from './engine-worker.ts'
 import { sendSignals } from './signals.ts'
 import { openSecrets } from './storage/secrets.ts'
 import { openSettings } from './storage/settings.ts'
+import { openStationFile } from './storage/station-file.ts'
 import type { UserFolder } from './storage/user-folder.ts'
 import { systemVault } from './storage/vault.ts'
 import { every, systemClock } from './system-clock.ts'
@@ -55,6 +57,7 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
   const userData = places.folder.path
   const { log, flushed } = openConsoleLog(path.join(userData, 'logs', 'console.log'))
   const { settings, notices } = await openSettings(path.join(userData, 'settings.json'))
+  const station = await openStationFile(path.join(userData, 'station.json'), { hostName: hostname(), log })
   const startNotices = [places.folder.notice, ...config.notices, ...notices]
   const allNotices = startNotices.filter((notice) => notice !== null)
   for (const notice of allNotices) log.warn('start.notice', notice)
@@ -72,6 +75,7 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
       demoSignIn: config.demo,
       feed: config.feed,
       appVersion: app.getVersion(),
+      station: station.identity,
       nativeBinding: config.sqliteBinding,
     },
     clock: systemClock,

@@ -11,6 +11,7 @@ const boot: EngineBoot = {
   demoSignIn: null,
   feed: 'broadcast',
   appVersion: '0.1.0',
+  station: null,
   nativeBinding: null,
 }
 const window = 3 as WindowId

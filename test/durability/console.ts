@@ -79,6 +79,7 @@ async function live(next: Life): Promise<void> {
       demoSignIn: life.user,
       feed: 'broadcast',
       appVersion: '0.0.0',
+      station: null,
       nativeBinding: null,
     },
   )

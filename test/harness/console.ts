@@ -86,7 +86,7 @@ export async function startConsole(options: ConsoleOptions): Promise<TestConsole
       ...(options.connect && { connect: options.connect }),
       ...(options.inspectorThread && { inspectorThread: true }),
     },
-    { directory, server, demoSignIn, feed, appVersion: '0.0.0', nativeBinding: null },
+    { directory, server, demoSignIn, feed, appVersion: '0.0.0', station: null, nativeBinding: null },
   )
   const opened = await engine.ask(window, 'view.open', { viewId, view: { name: 'status', params: {} } })
   if (!opened.ok || opened.value.result.kind !== 'value') throw new Error('The status view did not open.')

@@ -23,7 +23,9 @@ export interface FakeLedger {
 
 /** The row that a command adds one to, whatever else it means. */
 export const rowOf = (command: Command): string =>
-  'bin' in command ? id(`row of ${command.product_id} in ${command.bin}`) : id('row of the rest')
+  'bin' in command && command.kind !== 'code.report'
+    ? id(`row of ${command.product_id} in ${command.bin}`)
+    : id('row of the rest')
 export const scopeOf = (command: Command): Scope =>
   'warehouse_id' in command ? warehouseScope(command.warehouse_id) : siteScope
 

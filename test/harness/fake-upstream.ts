@@ -36,6 +36,12 @@ export interface FakeUpstream extends Upstream {
 }
 
 export const noAnswer: Failure = { kind: 'offline', detail: 'the cable is out' }
+/** What PostgREST says of a function that is not there. */
+export const unknownFunction: Failure = {
+  kind: 'refused',
+  code: 'PGRST202',
+  detail: 'there is no such function here',
+}
 const unauthorized: Failure = { kind: 'refused', code: 'Unauthorized', detail: 'not granted' }
 
 /** A station's way to the fake server, with faults to be set by the test. */
@@ -127,6 +133,7 @@ export function fakeUpstream(server: FakeServer, clock: Clock): FakeUpstream {
     pull: (cursors, pageLimit, unsure = []) =>
       ask(() => ({ ...server.pull(cursors, pageLimit), outcomes: upstream.ledger.fates(unsure) })),
     digest: (scope) => ask(() => server.digest(scope)),
+    call: async () => trouble() ?? unknownFunction,
     buckets: (scope, buckets) => ask(() => server.buckets(scope, buckets)),
     async push(commands) {
       await delay(upstream.pushDelayMs)

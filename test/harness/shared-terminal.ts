@@ -108,6 +108,7 @@ export function sharedTerminal(clock: Clock): SharedTerminal {
       pull: (...question) => asThem((theirs) => theirs.pull(...question)),
       digest: (scope) => asThem((theirs) => theirs.digest(scope)),
       buckets: (...question) => asThem((theirs) => theirs.buckets(...question)),
+      call: (...question) => asThem((theirs) => theirs.call(...question)),
       push: (commands) => asThem((theirs) => theirs.push(commands)),
       listen(scopes, events) {
         const feed = (session?.person ?? people.mia).upstream.listen(scopes, events)

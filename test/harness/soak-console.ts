@@ -86,6 +86,7 @@ const engine = composeEngine(
     demoSignIn: boot.user,
     feed: 'broadcast',
     appVersion: '0.0.0',
+    station: null,
     nativeBinding: null,
   },
 )

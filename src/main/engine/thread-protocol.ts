@@ -1,3 +1,5 @@
+import type { StationId } from '#shared/domain/ids.ts'
+import type { StationKind } from '#shared/domain/rows.ts'
 import type { HearChannel, Heard } from '#shared/protocol/contract.ts'
 import type { FeedKind } from '#shared/protocol/status.ts'
 import type { Reply } from '#shared/protocol/reply.ts'
@@ -17,8 +19,17 @@ export interface EngineBoot {
   /** How the station hears of changes; `polling` where live connections are not wanted. */
   feed: FeedKind
   appVersion: string
+  /** Which installed console this is. Null where nobody needs to know: its work then names no station. */
+  station: StationIdentity | null
   /** Path of a better-sqlite3 binding for runtimes that the package's own does not serve. */
   nativeBinding: string | null
+}
+
+/** One installed console, for as long as its folder lives. */
+export interface StationIdentity {
+  id: StationId
+  name: string
+  kind: StationKind
 }
 
 export type ToEngine =

@@ -27,6 +27,7 @@ function start(boot: Partial<EngineBoot> = {}): void {
     demoSignIn: null,
     feed: 'broadcast',
     appVersion: '0.0.0',
+    station: null,
     nativeBinding: null,
     ...boot,
   }

@@ -3,11 +3,23 @@ import type { MutationId, OrderId, ProductId } from '#shared/domain/ids.ts'
 import type { WorkForm } from './work-form.ts'
 
 /** Where work is done: the rail has a place for each. */
-export const places = ['stock', 'orders', 'notifications', 'work', 'refused'] as const
+export const places = [
+  'stock',
+  'orders',
+  'ledger',
+  'flow',
+  'alerts',
+  'exceptions',
+  'fleet',
+  'notifications',
+  'work',
+  'refused',
+  'paper',
+] as const
 export type Place = (typeof places)[number]
 
 /** Diagnostics are looked for when something is wrong, and lie where one looks then: in the bar, the menu, the palette. */
-export const screens = [...places, 'diagnostics'] as const
+export const screens = [...places, 'board', 'diagnostics'] as const
 export type Screen = (typeof screens)[number]
 
 /** What floats over the screen; one at a time. */

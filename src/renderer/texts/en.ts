@@ -1,3 +1,9 @@
+import { alerts } from './en-alerts.ts'
+import { board } from './en-board.ts'
+import { fleet } from './en-fleet.ts'
+import { ledger } from './en-ledger.ts'
+import { orders } from './en-orders.ts'
+import { paper } from './en-paper.ts'
 import { work } from './en-work.ts'
 
 /*
@@ -467,4 +473,10 @@ export const en = {
   'age.now': 'now',
 
   ...work,
+  ...orders,
+  ...ledger,
+  ...alerts,
+  ...fleet,
+  ...paper,
+  ...board,
 } as const

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { MutationId, OperatorId, OrderId, ProductId, RowId, StationId, WarehouseId } from './ids.ts'
-import { OrderStatus } from './rows.ts'
+import { MutationId, OperatorId, OrderId, ProductId, RowId, StationId, UserId, WarehouseId } from './ids.ts'
+import { AlertAnswer, OrderStatus, Severity } from './rows.ts'
 
 /*
  * What a person means to do, named and validated. The server applies each at most once, by mutation id
@@ -142,6 +142,12 @@ export const NotificationReadCommand = z.object({
   ...everyCommand,
   notification_ids: z.array(RowId).max(500),
 })
+/** Everything that had come by a moment, server's time: offline too, and what comes later stays unread. */
+export const NotificationReadAllCommand = z.object({
+  kind: z.literal('notification.read_all'),
+  ...everyCommand,
+  up_to: moment,
+})
 /** Takes back another command, once, by booking the opposite. */
 export const UndoCommand = z.object({ kind: z.literal('undo'), ...everyCommand, undoes: MutationId })
 
@@ -156,6 +162,61 @@ export const RefusalAssignCommand = z.object({
   facts: z.record(z.string(), z.unknown()),
   product_id: ProductId.nullable(),
   note: z.string().min(1).max(500),
+})
+
+const deskCommand = { ...everyCommand, warehouse_id: WarehouseId }
+const note = z.string().min(1).max(500).nullable()
+
+/** "I have seen to it": an alert that is a row, or one that stations compute and know by its key, such as `out/<product id>`. */
+export const AlertAcknowledgeCommand = z.object({
+  kind: z.literal('alert.acknowledge'),
+  ...deskCommand,
+  alert_id: RowId.nullable(),
+  key: z.string().min(1).max(120).nullable(),
+  product_id: ProductId.nullable(),
+  note,
+})
+/** What somebody at a station answers to a message or a drill; a later answer takes the place of the first. */
+export const AlertConfirmCommand = z.object({
+  kind: z.literal('alert.confirm'),
+  ...deskCommand,
+  alert_id: RowId,
+  answer: AlertAnswer,
+  facts: z.record(z.string(), z.unknown()).nullable(),
+})
+/** To every station of a warehouse (`to_user` null), which answer for it; or to one person of it. */
+export const MessageSendCommand = z.object({
+  kind: z.literal('message.send'),
+  ...deskCommand,
+  /** Of the alert or notification that this becomes. */
+  alert_id: RowId,
+  severity: Severity,
+  text: z.string().min(1).max(1_000),
+  to_user: UserId.nullable(),
+})
+/** Asks stations to go offline for a while and see what happens; each must accept. */
+export const DrillCallCommand = z.object({
+  kind: z.literal('drill.call'),
+  ...deskCommand,
+  alert_id: RowId,
+  minutes: z.int().min(1).max(480),
+  stations: z.array(StationId).max(200),
+})
+/** A scanner read a code that no product has. */
+export const CodeReportCommand = z.object({
+  kind: z.literal('code.report'),
+  ...deskCommand,
+  code: z.string().min(1).max(200),
+  bin: bin.nullable(),
+  note,
+})
+/** Gives a code to a product; whoever reported it as unknown is answered by that. */
+export const BarcodeAssignCommand = z.object({
+  kind: z.literal('barcode.assign'),
+  ...deskCommand,
+  product_id: ProductId,
+  code: z.string().min(1).max(200),
+  pack_quantity: positive,
 })
 
 export const Command = z.discriminatedUnion('kind', [
@@ -173,9 +234,32 @@ export const Command = z.discriminatedUnion('kind', [
   NotificationReadCommand,
   UndoCommand,
   RefusalAssignCommand,
+  NotificationReadAllCommand,
+  AlertAcknowledgeCommand,
+  AlertConfirmCommand,
+  MessageSendCommand,
+  DrillCallCommand,
+  CodeReportCommand,
+  BarcodeAssignCommand,
 ])
 export type Command = z.infer<typeof Command>
 export type CommandKind = Command['kind']
+
+/** Kinds that say something and change no figure: there is nothing to undo. */
+const words = [
+  'undo',
+  'refusal.assign',
+  'notification.read_all',
+  'alert.acknowledge',
+  'alert.confirm',
+  'message.send',
+  'drill.call',
+  'code.report',
+  'barcode.assign',
+] as const satisfies readonly CommandKind[]
+
+export const isWord = (kind: CommandKind): kind is (typeof words)[number] =>
+  words.some((word) => word === kind)
 
 const stamped = { station_id: true, operator_id: true, happened_at: true } as const
 
@@ -193,6 +277,13 @@ export const CommandIntent = z.discriminatedUnion('kind', [
   OrderAdvanceCommand.omit(stamped),
   OrderCancelCommand.omit(stamped),
   NotificationReadCommand.omit(stamped),
+  NotificationReadAllCommand.omit(stamped),
+  AlertAcknowledgeCommand.omit(stamped),
+  AlertConfirmCommand.omit(stamped),
+  MessageSendCommand.omit(stamped),
+  DrillCallCommand.omit(stamped),
+  CodeReportCommand.omit(stamped),
+  BarcodeAssignCommand.omit(stamped),
 ])
 export type CommandIntent = z.infer<typeof CommandIntent>
 
@@ -213,6 +304,9 @@ export const RefusalCode = z.enum([
   'stale_version',
   'not_undoable',
   'already_undone',
+  'unknown_alert',
+  'unknown_user',
+  'barcode_taken',
 ])
 export type RefusalCode = z.infer<typeof RefusalCode>
 

@@ -29,6 +29,13 @@ export const MovementKind = z.enum([
 ])
 export type MovementKind = z.infer<typeof MovementKind>
 
+export const Severity = z.enum(['info', 'warning', 'critical'])
+export type Severity = z.infer<typeof Severity>
+
+/** What was answered to an alert that asks: seen a message, accepted or declined a drill, reported how it went. */
+export const AlertAnswer = z.enum(['seen', 'accepted', 'declined', 'reported'])
+export type AlertAnswer = z.infer<typeof AlertAnswer>
+
 export const NegativeStockPolicy = z.enum(['accept_and_flag', 'refuse'])
 export type NegativeStockPolicy = z.infer<typeof NegativeStockPolicy>
 
@@ -127,6 +134,11 @@ export const NotificationRow = z.object({
   link: z.string().nullable(),
   created_at: timestamp,
   read_at: timestamp.nullable(),
+  severity: Severity,
+  from_user: UserId.nullable(),
+  warehouse_id: WarehouseId.nullable(),
+  /** When it was told on to the supervisors, because nobody had read it. */
+  escalated_at: timestamp.nullable(),
 })
 export type NotificationRow = z.infer<typeof NotificationRow>
 
@@ -134,21 +146,45 @@ export const AlertRow = z.object({
   id: RowId,
   warehouse_id: WarehouseId,
   kind: z.string(),
-  severity: z.enum(['info', 'warning', 'critical']),
+  severity: Severity,
   product_id: ProductId.nullable(),
   message: z.string(),
   facts: z.record(z.string(), z.unknown()),
   created_at: timestamp,
   acknowledged_at: timestamp.nullable(),
   acknowledged_by: UserId.nullable(),
+  /** What a computed alert is about, such as `out/<product id>`; the row is its acknowledgement. */
+  key: z.string().nullable(),
+  raised_by: UserId.nullable(),
+  raised_at_station: StationId.nullable(),
 })
 export type AlertRow = z.infer<typeof AlertRow>
 
+export const StationKind = z.enum(['desk', 'terminal', 'kiosk'])
+export type StationKind = z.infer<typeof StationKind>
+
+/** An installed console, with what it said of itself, stamped by the server. */
 export const StationRow = z.object({
   id: StationId,
   warehouse_id: WarehouseId,
   name: z.string(),
-  kind: z.enum(['desk', 'terminal', 'kiosk']),
+  kind: StationKind,
+  user_id: UserId.nullable(),
+  app_version: z.string().nullable(),
+  /** Its link as it was told last: a word of LinkStatus. */
+  link: z.string().nullable(),
+  behind: z.int().nullable(),
+  complete_as_of: timestamp.nullable(),
+  unsent: z.int().nullable(),
+  oldest_unsent_at: timestamp.nullable(),
+  refused: z.int().nullable(),
+  last_scan_at: timestamp.nullable(),
+  /** Terminal clock minus server clock. */
+  clock_offset_ms: z.int().nullable(),
+  /** Server time of its last report; null before the first. */
+  seen_at: timestamp.nullable(),
+  /** When it is overdue; null once it said goodbye. */
+  expected_by: timestamp.nullable(),
 })
 export type StationRow = z.infer<typeof StationRow>
 
@@ -163,10 +199,32 @@ export const WarehouseMemberRow = z.object({
 })
 export type WarehouseMemberRow = z.infer<typeof WarehouseMemberRow>
 
+/** Who works in a warehouse, as the others may know it; no role any more for who has left. */
+export const PersonRow = z.object({
+  id: RowId,
+  warehouse_id: WarehouseId,
+  user_id: UserId,
+  display_name: z.string(),
+  role: MemberRole.nullable(),
+})
+export type PersonRow = z.infer<typeof PersonRow>
+
+export const AlertReceiptRow = z.object({
+  id: RowId,
+  alert_id: RowId,
+  warehouse_id: WarehouseId,
+  station_id: StationId.nullable(),
+  user_id: UserId,
+  answer: AlertAnswer,
+  facts: z.record(z.string(), z.unknown()),
+  answered_at: timestamp,
+})
+export type AlertReceiptRow = z.infer<typeof AlertReceiptRow>
+
 /**
  * Every table of the change index, by its Postgres name, with the scope its rows live in:
- * products and product_barcodes in `site`; warehouses, inventory, sales_orders, sales_order_items, alerts and stations
- * in `warehouse:<id>`; stock_movements in `ledger:<warehouse id>`; notifications, profiles and warehouse_members in `user:<id>`.
+ * products and product_barcodes in `site`; warehouses, inventory, sales_orders, sales_order_items, alerts, alert_receipts,
+ * stations and people in `warehouse:<id>`; stock_movements in `ledger:<warehouse id>`; notifications, profiles and warehouse_members in `user:<id>`.
  */
 export const rowSchemas = {
   warehouses: WarehouseRow,
@@ -179,6 +237,8 @@ export const rowSchemas = {
   notifications: NotificationRow,
   alerts: AlertRow,
   stations: StationRow,
+  people: PersonRow,
+  alert_receipts: AlertReceiptRow,
   profiles: ProfileRow,
   warehouse_members: WarehouseMemberRow,
 } as const

@@ -9,7 +9,7 @@ import { Scope } from '../domain/scope.ts'
  */
 
 /** Bumped with every change of the tables that an older station could not read. */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
 /** Only looked at, not copied: a page has thousands of them, and each is parsed again by its table's schema. */
 const UnreadRow = z.custom<Record<string, unknown>>(

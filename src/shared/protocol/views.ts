@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { must } from '../lib/must.ts'
 import { MutationId, OrderId, ProductId, RowId, UserId, WarehouseId } from '../domain/ids.ts'
 import { NegativeStockPolicy, OrderStatus } from '../domain/rows.ts'
 import { stockStates } from '../domain/stock.ts'
@@ -172,21 +173,18 @@ export type ListRow<N extends ListViewName> = z.infer<(typeof listViews)[N]['row
 export type ValueParams<N extends ValueViewName> = z.infer<(typeof valueViews)[N]['params']>
 export type ViewValue<N extends ValueViewName> = z.infer<(typeof valueViews)[N]['value']>
 
-const spec = <N extends ViewName, P extends z.ZodType>(name: N, params: P) =>
-  z.object({ name: z.literal(name), params })
+/** What a window asks to watch. */
+export type ViewSpec =
+  | { [N in ListViewName]: { name: N; params: ListParams<N> } }[ListViewName]
+  | { [N in ValueViewName]: { name: N; params: ValueParams<N> } }[ValueViewName]
 
-/** What a window asks to watch, parsed at the guard. */
+const specs = Object.entries({ ...listViews, ...valueViews }).map(([name, { params }]) =>
+  z.object({ name: z.literal(name), params }),
+)
+const [firstSpec, ...otherSpecs] = specs
+
+/** `ViewSpec`, parsed at the guard: every view above, by its name. */
 export const ViewSpec = z.discriminatedUnion('name', [
-  spec('stock.list', listViews['stock.list'].params),
-  spec('orders.list', listViews['orders.list'].params),
-  spec('notifications.list', listViews['notifications.list'].params),
-  spec('stock.detail', valueViews['stock.detail'].params),
-  spec('summary', valueViews.summary.params),
-  spec('warehouses', valueViews.warehouses.params),
-  spec('work.list', listViews['work.list'].params),
-  spec('work.summary', valueViews['work.summary'].params),
-  spec('work.detail', valueViews['work.detail'].params),
-  spec('status', valueViews.status.params),
-  spec('diagnostics', valueViews.diagnostics.params),
-])
-export type ViewSpec = z.infer<typeof ViewSpec>
+  must(firstSpec, 'a view'),
+  ...otherSpecs,
+]) as unknown as z.ZodType<ViewSpec>

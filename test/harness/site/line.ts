@@ -3,6 +3,7 @@ import type { UserId } from '#shared/domain/ids.ts'
 import type { Scope } from '#shared/domain/scope.ts'
 import type { Cancel, Clock } from '#engine/ports.ts'
 import type { Failure, Feed, FeedEvents, Outcome, Upstream, UpstreamUser } from '#engine/upstream/upstream.ts'
+import { unknownFunction } from '../fake-upstream.ts'
 import { openLineFeed } from './line-feed.ts'
 import type { LineFeed } from './line-feed.ts'
 import type { Chance } from './seeded.ts'
@@ -274,6 +275,8 @@ class LineEnd implements Upstream {
   pull: Upstream['pull'] = (cursors, pageLimit, unsure = []) =>
     this.ask((user) => this.line.ports.server.pull(user, cursors, pageLimit, unsure))
 
+  /** Beyond sync and work this server has no functions. */
+  call: Upstream['call'] = async () => unknownFunction
   digest: Upstream['digest'] = (scope) => this.ask((user) => this.line.ports.server.digest(user, scope))
 
   buckets: Upstream['buckets'] = (scope, buckets) =>

@@ -46,6 +46,13 @@ export function movesOf(command: Asked, undone: readonly Move[] = []): readonly 
     case 'order.cancel':
     case 'notification.read':
     case 'refusal.assign':
+    case 'notification.read_all':
+    case 'alert.acknowledge':
+    case 'alert.confirm':
+    case 'message.send':
+    case 'drill.call':
+    case 'code.report':
+    case 'barcode.assign':
       return []
   }
 }

@@ -210,6 +210,7 @@ export function siteConsole(ports: ConsolePorts): SiteConsole {
           demoSignIn: null,
           feed: 'broadcast',
           appVersion: '0.0.0',
+          station: null,
           nativeBinding: null,
         },
       )

@@ -1,9 +1,18 @@
 import type { Command } from '#shared/domain/commands.ts'
 import { adjust } from './adjust.ts'
 import { count } from './count.ts'
+import {
+  alertAcknowledge,
+  alertConfirm,
+  barcodeAssign,
+  codeReport,
+  drillCall,
+  messageSend,
+} from './desk-words.ts'
 import { summed } from './effects.ts'
 import type { Effect } from './effects.ts'
 import type { Look } from './look.ts'
+import { notificationReadAll } from './notification-read-all.ts'
 import { notificationRead } from './notification-read.ts'
 import { orderCreate } from './order-create.ts'
 import { orderAdvance, orderCancel } from './order-steps.ts'
@@ -33,6 +42,13 @@ const specs: { [K in Command['kind']]: CommandSpec<CommandOf<K>> } = {
   'notification.read': notificationRead,
   undo: undoWith((command, look) => lanesOf(command, look)),
   'refusal.assign': refusalAssign,
+  'notification.read_all': notificationReadAll,
+  'alert.acknowledge': alertAcknowledge,
+  'alert.confirm': alertConfirm,
+  'message.send': messageSend,
+  'drill.call': drillCall,
+  'code.report': codeReport,
+  'barcode.assign': barcodeAssign,
 }
 
 /** The table's type proves that a kind meets its own rules; TypeScript cannot follow the index. */

@@ -1,6 +1,6 @@
 import { allocate, goTo, holdsOn, isOpen } from './allocation.ts'
 import { checkRole } from './checks.ts'
-import type { Command } from '#shared/domain/commands.ts'
+import { isWord, type Command } from '#shared/domain/commands.ts'
 import type { OrderStatus, SalesOrderRow } from '#shared/domain/rows.ts'
 import type { Effect } from './effects.ts'
 import type { KeptCommand, Look } from './look.ts'
@@ -24,7 +24,7 @@ export const undoWith = (lanesOf: (command: Command, look: Look) => Lane[]): Com
     const target = look.kept(command.undoes)
     if (target === null) return stop('not_undoable', { undoes: command.undoes })
     const { kind } = target.command
-    if (kind === 'undo' || kind === 'refusal.assign') return stop('not_undoable', { kind })
+    if (isWord(kind)) return stop('not_undoable', { kind })
     if (target.state === 'undone') return stop('already_undone', { undoes: command.undoes })
     if (target.state === 'refused' || target.state === 'discarded') {
       return stop('not_undoable', { undoes: command.undoes })

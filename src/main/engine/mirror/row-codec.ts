@@ -27,9 +27,17 @@ const rules: {
     moments: ['due_at', 'created_at', 'changed_at'],
   },
   sales_order_items: { home: (row) => warehouseScope(row.warehouse_id), moments: [] },
-  alerts: { home: (row) => warehouseScope(row.warehouse_id), moments: [] },
-  stations: { home: (row) => warehouseScope(row.warehouse_id), moments: [] },
-  notifications: { home: (row) => userScope(row.user_id), moments: ['created_at', 'read_at'] },
+  alerts: { home: (row) => warehouseScope(row.warehouse_id), moments: ['created_at', 'acknowledged_at'] },
+  alert_receipts: { home: (row) => warehouseScope(row.warehouse_id), moments: ['answered_at'] },
+  stations: {
+    home: (row) => warehouseScope(row.warehouse_id),
+    moments: ['complete_as_of', 'oldest_unsent_at', 'last_scan_at', 'seen_at', 'expected_by'],
+  },
+  people: { home: (row) => warehouseScope(row.warehouse_id), moments: [] },
+  notifications: {
+    home: (row) => userScope(row.user_id),
+    moments: ['created_at', 'read_at', 'escalated_at'],
+  },
   profiles: { home: (row) => userScope(row.id), moments: [] },
   warehouse_members: { home: (row) => userScope(row.user_id), moments: [] },
 }

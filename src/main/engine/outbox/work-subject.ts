@@ -23,7 +23,15 @@ export function subjectOf(command: Command, look: Look): Subject {
       return target && target.command.kind !== 'undo' ? subjectOf(target.command, look) : nothing
     }
     case 'notification.read':
+    case 'notification.read_all':
       return nothing
+    case 'alert.confirm':
+    case 'message.send':
+    case 'drill.call':
+    case 'code.report':
+      return { ...nothing, warehouse: command.warehouse_id }
+    case 'alert.acknowledge':
+    case 'barcode.assign':
     case 'refusal.assign':
       return { ...nothing, product: command.product_id, warehouse: command.warehouse_id }
     case 'order.create': {

@@ -10,6 +10,7 @@ import type { WorkDesk } from '../outbox/work.ts'
 import type { Clock, Log, Random } from '../ports.ts'
 import { createTurns } from '../sync/turns.ts'
 import { nextTurn } from './next-turn.ts'
+import type { StationIdentity } from '../thread-protocol.ts'
 import type { Upstream, UpstreamUser } from '../upstream/upstream.ts'
 import type { ViewHost } from '../views/view-host.ts'
 
@@ -43,6 +44,7 @@ interface SessionWorkPorts {
   views: Pick<ViewHost, 'workChanged'>
   user: UpstreamUser
   serverUrl: string
+  station: StationIdentity | null
   mirror: LocalMirror
   changed: (changeset: Changeset) => void
   unsentOfOthers: () => number
@@ -86,8 +88,8 @@ function openWork(ports: SessionWorkPorts, opened: Outbox): OpenWork {
   const desk = createWorkDesk({
     ...ports,
     outbox,
-    // Until stations and operators have rows of their own on the server.
-    station: null,
+    station: ports.station?.id ?? null,
+    // Until operators identify themselves at a shared terminal.
     operator: null,
     changed: (changeset) => next.then(() => ports.changed(changeset)),
     nudge: () => next.then(() => dispatcher.nudge()),

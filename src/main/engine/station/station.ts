@@ -69,7 +69,7 @@ const REOPEN_EVERY_MS = MINUTE_MS
  */
 export function openStation(
   ports: StationPorts,
-  boot: Pick<EngineBoot, 'server' | 'demoSignIn' | 'feed'>,
+  boot: Pick<EngineBoot, 'server' | 'demoSignIn' | 'feed' | 'station'>,
 ): Engine {
   const { clock, random, log } = ports
   const views = ports.createViews((problem) => {
@@ -145,6 +145,7 @@ export function openStation(
             if (!problem) onDiskWorks()
           },
           serverUrl: at.address.url,
+          station: boot.station,
           unsentOfOthers: () => at.departed.unsent(),
         },
         user,

@@ -7,6 +7,7 @@ import type { Clock, Log, Random } from '../ports.ts'
 import { linkStatus } from '../sync/link.ts'
 import { runLink } from '../sync/run-link.ts'
 import type { WorldEvent } from '../sync/run-link.ts'
+import type { StationIdentity } from '../thread-protocol.ts'
 import { openUpkeep } from '../upkeep/upkeep.ts'
 import type { Upstream, UpstreamUser } from '../upstream/upstream.ts'
 import type { ViewHost } from '../views/view-host.ts'
@@ -35,6 +36,8 @@ interface UserSessionPorts {
   board: StatusBoard
   diagnostics: DiagnosticsBoard
   serverUrl: string
+  /** Where work is done; null when this console has no name. */
+  station: StationIdentity | null
   /** Unsent work of other people at this station. */
   unsentOfOthers: () => number
   diskRefused: (problem: OpenProblem) => void

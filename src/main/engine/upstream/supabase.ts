@@ -67,6 +67,7 @@ export function connectSupabase(ports: SupabasePorts): Upstream {
       call('sync_pull', { cursors, page_limit: pageLimit, ...(unsure.length > 0 && { unsure }) }, PullAnswer),
     digest: (scope) => call('sync_digest', { scope }, Digest),
     buckets: (scope, buckets) => call('sync_buckets', { scope, buckets }, BucketRows),
+    call,
     push: (commands) => call('apply_commands', { commands }, z.array(CommandOutcome).length(commands.length)),
 
     listen(scopes, events) {

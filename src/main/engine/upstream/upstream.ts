@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { Command, CommandOutcome } from '#shared/domain/commands.ts'
 import type { MutationId, UserId } from '#shared/domain/ids.ts'
 import type { Scope } from '#shared/domain/scope.ts'
@@ -99,6 +100,12 @@ export interface Upstream {
   buckets(scope: Scope, buckets: readonly Bucket[]): Promise<Outcome<BucketRows>>
   /** One outcome for each command, in their order; an answer with more or fewer is none. */
   push(commands: readonly Command[]): Promise<Outcome<CommandOutcome[]>>
+  /**
+   * Asks one of our own functions that is neither sync nor work: the ledger, a station's report, events.
+   * @param name of a function in supabase/migrations
+   * @param answer its shape; another one is `not-supabase`
+   */
+  call<T>(name: string, args: Record<string, unknown>, answer: z.ZodType<T>): Promise<Outcome<T>>
   /** Opens the realtime feed for these scopes. Events of a closed feed are silent [L1]. */
   listen(scopes: readonly Scope[], events: FeedEvents): Feed
   /** Ends timers and sockets. */

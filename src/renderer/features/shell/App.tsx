@@ -7,10 +7,17 @@ import { ServerTimeContext } from '../../hooks/server-time.tsx'
 import { useConsole, type About } from '../../hooks/console.tsx'
 import { useStatus, useWarehouses } from '../../hooks/use-status.ts'
 import { t } from '../../texts/text.ts'
+import { AlertsScreen } from '../alerts/AlertsScreen.tsx'
+import { BoardScreen } from '../board/BoardScreen.tsx'
 import { DiagnosticsScreen } from '../diagnostics/DiagnosticsScreen.tsx'
 import { EntryScreen } from '../entry/EntryScreen.tsx'
+import { ExceptionsScreen } from '../exceptions/ExceptionsScreen.tsx'
+import { FleetScreen } from '../fleet/FleetScreen.tsx'
+import { FlowScreen } from '../flow/FlowScreen.tsx'
+import { LedgerScreen } from '../ledger/LedgerScreen.tsx'
 import { NotificationsScreen } from '../notifications/NotificationsScreen.tsx'
 import { OrdersScreen } from '../orders/OrdersScreen.tsx'
+import { PaperScreen } from '../paper/PaperScreen.tsx'
 import { StockScreen } from '../stock/StockScreen.tsx'
 import { ActionTray } from '../work/ActionTray.tsx'
 import { WorkScreen } from '../work/WorkScreen.tsx'
@@ -126,6 +133,20 @@ function ScreenNow(props: {
       return <StockScreen key={warehouse.id} status={status} warehouse={warehouse} />
     case 'orders':
       return <OrdersScreen key={warehouse.id} status={status} warehouse={warehouse} />
+    case 'ledger':
+      return <LedgerScreen key={warehouse.id} status={status} warehouse={warehouse} />
+    case 'flow':
+      return <FlowScreen key={warehouse.id} status={status} warehouse={warehouse} />
+    case 'alerts':
+      return <AlertsScreen key={warehouse.id} status={status} warehouse={warehouse} />
+    case 'exceptions':
+      return <ExceptionsScreen key={warehouse.id} status={status} warehouse={warehouse} />
+    case 'fleet':
+      return <FleetScreen key={warehouse.id} status={status} warehouse={warehouse} />
+    case 'paper':
+      return <PaperScreen key={warehouse.id} status={status} warehouse={warehouse} />
+    case 'board':
+      return <BoardScreen key={warehouse.id} status={status} warehouse={warehouse} />
   }
 }
 

@@ -1,4 +1,17 @@
-import { Bell, Boxes, CircleX, ClipboardList, ListChecks, type LucideIcon } from 'lucide-react'
+import {
+  Bell,
+  Boxes,
+  ChartColumn,
+  CircleX,
+  ClipboardList,
+  Inbox,
+  ListChecks,
+  MonitorSmartphone,
+  Printer,
+  ScrollText,
+  TriangleAlert,
+  type LucideIcon,
+} from 'lucide-react'
 import { useStore } from 'zustand'
 import { useConsole } from '../../hooks/console.tsx'
 import { useWorkSummary } from '../../hooks/use-work.ts'
@@ -10,9 +23,15 @@ import s from './Rail.module.css'
 const icons: Record<Place, LucideIcon> = {
   stock: Boxes,
   orders: ClipboardList,
+  ledger: ScrollText,
+  flow: ChartColumn,
+  alerts: TriangleAlert,
+  exceptions: Inbox,
+  fleet: MonitorSmartphone,
   notifications: Bell,
   work: ListChecks,
   refused: CircleX,
+  paper: Printer,
 }
 
 /** The places of work, and how much waits at two of them. */

@@ -32,13 +32,21 @@ export function amendForm({ item, orderNow }: WorkDetail): WorkForm | null {
       }
     case 'order.advance':
     case 'notification.read':
+    case 'notification.read_all':
+    case 'alert.acknowledge':
+    case 'alert.confirm':
+    case 'message.send':
+    case 'drill.call':
+    case 'code.report':
+    case 'barcode.assign':
       return null
   }
 }
 
 /** What is missing is best looked at: a count of the bin settles what a pick found wrong. The pick stays until it is settled too. */
 export function recountForm({ command, refusal }: WorkItem): WorkForm | null {
-  if (refusal?.code !== 'insufficient_stock' || !('bin' in command)) return null
+  if (refusal?.code !== 'insufficient_stock' || !('bin' in command) || command.kind === 'code.report')
+    return null
   const { warehouse_id: warehouseId, product_id: productId, bin } = command
   return { kind: 'stock', action: 'count', warehouseId, productId, bin, amends: null }
 }

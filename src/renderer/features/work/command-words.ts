@@ -49,6 +49,20 @@ export function commandWords(command: AnyCommand, names: Names): string {
       return undoWords(names)
     case 'refusal.assign':
       return t('done.refusal.assign')
+    case 'notification.read_all':
+      return t('done.notification.read_all')
+    case 'alert.acknowledge':
+      return t('done.alert.acknowledge')
+    case 'alert.confirm':
+      return t(`done.alert.confirm.${command.answer}`)
+    case 'message.send':
+      return t('done.message.send', { text: command.text })
+    case 'drill.call':
+      return t('done.drill.call', { minutes: command.minutes })
+    case 'code.report':
+      return t('done.code.report', { code: command.code })
+    case 'barcode.assign':
+      return t('done.barcode.assign', { code: command.code, sku })
     default:
       return unreachable(command)
   }
@@ -82,6 +96,13 @@ export function commandThing(command: AnyCommand, { sku, order }: Names): string
     case 'notification.read':
     case 'undo':
     case 'refusal.assign':
+    case 'notification.read_all':
+    case 'alert.acknowledge':
+    case 'alert.confirm':
+    case 'message.send':
+    case 'drill.call':
+    case 'code.report':
+    case 'barcode.assign':
       return t(`thing.${command.kind}`)
     default:
       return unreachable(command)

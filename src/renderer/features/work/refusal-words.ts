@@ -121,6 +121,10 @@ const sentences: Record<RefusalCode, Sentence> = {
   not_undoable: (facts) =>
     t(facts.text('kind') === 'undo' ? 'refusal.not-undoable.undo' : 'refusal.not-undoable'),
   already_undone: () => t('refusal.already-undone'),
+  unknown_alert: () => t('refusal.unknown-alert'),
+  unknown_user: () => t('refusal.unknown-user'),
+  barcode_taken: (facts) =>
+    t('refusal.barcode-taken', { code: facts.text('code') ?? '', sku: facts.text('sku') ?? '' }),
   invalid(facts) {
     const field = facts.text('field')
     if (field === 'to_bin') return t('refusal.invalid.to-bin')

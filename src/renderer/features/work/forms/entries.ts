@@ -36,7 +36,7 @@ export function firstEntries(about: About, likelyBin: string): Entries {
     reference: '',
   }
   const before = amends?.command
-  if (!before || !('product_id' in before)) return blank
+  if (!before || !('reference' in before)) return blank
   return {
     ...blank,
     bin: before.bin,

@@ -1,0 +1,45 @@
+import type { Db } from '../database.ts'
+
+/*
+ * What the supervisor's desk shows: who people are, what stations say of themselves, who answered what was said to all. The
+ * server sent these columns to nobody before: what is here already has none of it, until the row comes again.
+ */
+const columns: Readonly<Record<string, string>> = {
+  notifications: `severity text not null default 'info', from_user text, warehouse_id text, escalated_at text`,
+  alerts: 'key text, raised_by text, raised_at_station text, created_ms integer not null default 0',
+  stations: `
+    user_id text, app_version text, link text, behind integer, complete_as_of text, unsent integer,
+    oldest_unsent_at text, refused integer, last_scan_at text, clock_offset_ms integer, seen_at text, expected_by text`,
+}
+
+const tables = `
+  create table people (
+    id text not null, scope integer not null, seq integer not null,
+    warehouse_id text not null, user_id text not null, display_name text not null, role text,
+    primary key (id, scope)
+  ) strict;
+  create index people_by_user on people (user_id, warehouse_id);
+
+  create table alert_receipts (
+    id text not null, scope integer not null, seq integer not null,
+    alert_id text not null, warehouse_id text not null, station_id text, user_id text not null,
+    answer text not null, facts text not null, answered_at text not null,
+    primary key (id, scope)
+  ) strict;
+  create index alert_receipts_by_alert on alert_receipts (alert_id);
+
+  create index alerts_newest on alerts (scope, created_ms, id);
+  create index alerts_by_key on alerts (scope, key) where key is not null;
+`
+
+export function desk(db: Db): void {
+  for (const [table, added] of Object.entries(columns)) {
+    for (const column of added.split(',')) db.exec(`alter table ${table} add column ${column.trim()}`)
+  }
+  db.exec(tables)
+  const alerts = db.prepare<[], { id: string; scope: number; at: string }>(
+    'select id, scope, created_at as at from alerts',
+  )
+  const date = db.prepare('update alerts set created_ms = ? where id = ? and scope = ?')
+  for (const { id, scope, at } of alerts.all()) date.run(Date.parse(at) || 0, id, scope)
+}

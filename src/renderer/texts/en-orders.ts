@@ -1,0 +1,2 @@
+/* The part of the catalogue about the orders board and the page of one order. */
+export const orders = {} as const
