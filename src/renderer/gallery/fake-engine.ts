@@ -2,6 +2,7 @@ import type { Delta, Snapshot, ViewId, ViewResult } from '#shared/protocol/delta
 import type { ShelfApi } from '#shared/protocol/shelf-api.ts'
 import type { Answer, AskChannel, HearChannel, Heard, Question } from '#shared/protocol/contract.ts'
 import { failed, ok, type ErrorCode, type Reply } from '#shared/protocol/reply.ts'
+import type { AlertDetail, AlertListRow, AskingAlert, ExceptionRow } from '#shared/protocol/alerts.ts'
 import type { Diagnostics } from '#shared/protocol/diagnostics.ts'
 import type { Millis } from '#shared/lib/time.ts'
 import type { Status } from '#shared/protocol/status.ts'
@@ -14,6 +15,7 @@ import type {
   ViewSpec,
   WarehouseChoice,
 } from '#shared/protocol/views.ts'
+import { alertDetail, alertSummary, alertsIn } from './fake-alerts.ts'
 import type { RowId } from '#shared/domain/ids.ts'
 import { answerWork, workList, workSummary, type FakeRules, type WorkRecord } from './fake-work.ts'
 
@@ -26,6 +28,12 @@ export interface World {
   stock: StockRow[]
   orders: OrderListRow[]
   notifications: NotificationListRow[]
+  /** Every alert, open or not, the most pressing first. */
+  alerts?: AlertListRow[]
+  /** Who answered, and who did not, by alert. */
+  alertReceipts?: Readonly<Record<string, Omit<AlertDetail, 'alert'>>>
+  exceptions?: ExceptionRow[]
+  asking?: AskingAlert[]
   /** Newest first. */
   work: WorkRecord[]
   unsentOfOthers: number
@@ -171,6 +179,21 @@ function run(world: World, view: ViewSpec): ViewResult {
     }
     case 'notifications.list':
       return slice(world.notifications, view.params)
+    case 'alerts.list':
+      return slice(alertsIn(world.alerts ?? [], view.params.filter), view.params)
+    case 'exceptions.list': {
+      const { kind } = view.params
+      return slice(
+        (world.exceptions ?? []).filter((row) => kind === null || row.kind === kind),
+        view.params,
+      )
+    }
+    case 'alerts.summary':
+      return { kind: 'value', value: alertSummary(world) }
+    case 'alerts.detail':
+      return { kind: 'value', value: alertDetail(world, view.params.id) }
+    case 'alerts.asking':
+      return { kind: 'value', value: world.asking ?? [] }
     case 'work.list':
       return slice(workList(world.work, view.params.filter), view.params)
     case 'work.summary':

@@ -172,5 +172,8 @@ export function sampleNotifications(now: Millis): NotificationListRow[] {
     link: null,
     createdAt: now - (n * n * 37 + 2) * MINUTE_MS,
     readAt: n < 3 ? null : now - n * MINUTE_MS,
+    severity: n === 0 ? 'critical' : n < 3 ? 'warning' : 'info',
+    from: n === 2 ? 'Miriam Okafor' : null,
+    escalatedAt: null,
   }))
 }

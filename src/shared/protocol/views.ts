@@ -1,8 +1,17 @@
 import { z } from 'zod'
 import { must } from '../lib/must.ts'
 import { MutationId, OrderId, ProductId, RowId, UserId, WarehouseId } from '../domain/ids.ts'
-import { NegativeStockPolicy, OrderStatus } from '../domain/rows.ts'
+import { NegativeStockPolicy, OrderStatus, Severity } from '../domain/rows.ts'
 import { stockStates } from '../domain/stock.ts'
+import {
+  AlertDetail,
+  AlertFilter,
+  AlertListRow,
+  AlertSummary,
+  AskingAlert,
+  ExceptionKind,
+  ExceptionRow,
+} from './alerts.ts'
 import { Diagnostics } from './diagnostics.ts'
 import { Status } from './status.ts'
 import { WorkDetail, WorkFilter, WorkItem, WorkSummary } from './work.ts'
@@ -121,8 +130,13 @@ export const NotificationListRow = z.object({
   title: z.string(),
   body: z.string(),
   link: z.string().nullable(),
+  severity: Severity,
+  /** Who sent it, by the name the warehouse knows; null when the system did. */
+  from: z.string().nullable(),
   createdAt: millis,
   readAt: millis.nullable(),
+  /** When it was told on to the supervisors, because it stayed unread. */
+  escalatedAt: millis.nullable(),
 })
 export type NotificationListRow = z.infer<typeof NotificationListRow>
 
@@ -147,6 +161,16 @@ export const listViews = {
     params: z.object({ userId: UserId, ...window }),
     row: NotificationListRow,
   },
+  /** What is wrong or asks for somebody, computed here or told by the server: the most pressing first. */
+  'alerts.list': {
+    params: z.object({ warehouseId: WarehouseId, filter: AlertFilter, ...window }),
+    row: AlertListRow,
+  },
+  /** What went otherwise than planned, with what can be done next. */
+  'exceptions.list': {
+    params: z.object({ warehouseId: WarehouseId, kind: ExceptionKind.nullable(), ...window }),
+    row: ExceptionRow,
+  },
   /** The signed-in person's commands at this station, newest first. */
   'work.list': { params: z.object({ filter: WorkFilter, ...window }), row: WorkItem },
 } as const
@@ -158,6 +182,14 @@ export const valueViews = {
     value: StockDetail.nullable(),
   },
   summary: { params: z.object({ warehouseId: WarehouseId }), value: Summary },
+  'alerts.summary': { params: z.object({ warehouseId: WarehouseId }), value: AlertSummary },
+  /** By a row's id or a computed alert's key. Null when there is no such alert (any more). */
+  'alerts.detail': {
+    params: z.object({ warehouseId: WarehouseId, id: z.string().max(200) }),
+    value: AlertDetail.nullable(),
+  },
+  /** What was said to all and asks the person at this station for an answer: at most a day old, newest first. */
+  'alerts.asking': { params: z.object({}), value: z.array(AskingAlert) },
   warehouses: { params: z.object({}), value: z.array(WarehouseChoice) },
   'work.summary': { params: z.object({}), value: WorkSummary },
   'work.detail': { params: z.object({ id: MutationId }), value: WorkDetail.nullable() },

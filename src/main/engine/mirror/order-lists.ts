@@ -9,9 +9,10 @@ import { momentMs } from './row-codec.ts'
 type OrderRow = ListRow<'orders.list'>
 type NotificationRow = ListRow<'notifications.list'>
 
-interface StoredNotification extends Omit<NotificationRow, 'createdAt' | 'readAt'> {
+interface StoredNotification extends Omit<NotificationRow, 'createdAt' | 'readAt' | 'escalatedAt'> {
   createdAt: string
   readAt: string | null
+  escalatedAt: string | null
   /** What work says of it: 1 read, 0 not read, null nothing. */
   drawnRead: number | null
   drawnAt: number | null
@@ -81,7 +82,9 @@ export class OrderLists {
 }
 
 const notifications = (drawn: string, from: string): string => `
-  select n.id, n.kind, n.title, n.body, n.link, n.created_at as createdAt, n.read_at as readAt, ${drawn}
+  select n.id, n.kind, n.title, n.body, n.link, n.severity,
+         (select display_name from people where user_id = n.from_user and warehouse_id = n.warehouse_id) as "from",
+         n.created_at as createdAt, n.read_at as readAt, n.escalated_at as escalatedAt, ${drawn}
     from notifications n ${from}
     where n.user_id = ? order by n.created_ms desc, n.id desc limit ? offset ?`
 
@@ -104,12 +107,13 @@ const orderRow = ({ dueAt, createdAt, changedAt, unsent, ...row }: StoredOrder):
 function notificationRow({
   createdAt,
   readAt,
+  escalatedAt,
   drawnRead,
   drawnAt,
   ...row
 }: StoredNotification): NotificationRow {
   const read = drawnRead === 0 ? null : (optionalMs(readAt) ?? (drawnRead === 1 ? drawnAt : null))
-  return { ...row, createdAt: momentMs(createdAt), readAt: read }
+  return { ...row, createdAt: momentMs(createdAt), readAt: read, escalatedAt: optionalMs(escalatedAt) }
 }
 
 const optionalMs = (text: string | null): number | null => (text === null ? null : momentMs(text))

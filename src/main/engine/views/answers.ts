@@ -1,9 +1,11 @@
 import type { ViewResult } from '#shared/protocol/delta.ts'
 import type { Diagnostics } from '#shared/protocol/diagnostics.ts'
+import type { AlertSummary } from '#shared/protocol/alerts.ts'
 import type { Status } from '#shared/protocol/status.ts'
 import type { ViewSpec } from '#shared/protocol/views.ts'
 import type { WorkSummary } from '#shared/protocol/work.ts'
 import { unreachable } from '#shared/lib/must.ts'
+import type { AlertReader } from '../alerts/alert-reader.ts'
 import type { LineKeys, MirrorReader, Page } from '../mirror/mirror.ts'
 import type { WorkReader } from '../outbox/work.ts'
 
@@ -26,6 +28,7 @@ export function answerOf(
   mirror: MirrorReader | null,
   work: WorkReader | null,
   station: StationFacts,
+  alerts: AlertReader | null = null,
 ): ViewAnswer {
   switch (view.name) {
     case 'stock.list': {
@@ -36,6 +39,16 @@ export function answerOf(
       return list(view.params.offset, mirror?.orders(view.params))
     case 'notifications.list':
       return list(view.params.offset, mirror?.notifications(view.params))
+    case 'alerts.list':
+      return list(view.params.offset, alerts?.list(view.params))
+    case 'exceptions.list':
+      return list(view.params.offset, alerts?.exceptions(view.params))
+    case 'alerts.summary':
+      return value(alerts?.summary(view.params) ?? noAlerts)
+    case 'alerts.detail':
+      return value(alerts?.detail(view.params) ?? null)
+    case 'alerts.asking':
+      return value(alerts?.asking() ?? [])
     case 'work.list':
       return list(view.params.offset, work?.list(view.params))
     case 'work.summary':
@@ -59,6 +72,16 @@ export function answerOf(
 
 const noWork: WorkSummary = { unsent: 0, oldestUnsentAt: null, refused: 0, unsentOfOthers: 0 }
 const noStock = { products: 0, low: 0, out: 0, oversold: 0, unitsOnHand: 0 }
+
+const noAlerts: AlertSummary = {
+  low: 0,
+  out: 0,
+  oversold: 0,
+  others: 0,
+  critical: 0,
+  exceptions: 0,
+  unreadNotifications: 0,
+}
 
 const list = (
   offset: number,

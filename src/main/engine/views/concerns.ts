@@ -1,6 +1,7 @@
 import type { ListParams, ViewSpec } from '#shared/protocol/views.ts'
 import { unreachable } from '#shared/lib/must.ts'
 import type { Changeset, LineChange, LineKeys, MirrorReader } from '../mirror/mirror.ts'
+import { concernsAlerts, isOfAlerts } from '../alerts/alert-concerns.ts'
 import { lineOrder } from '../mirror/line-order.ts'
 import type { ViewAnswer } from './answers.ts'
 
@@ -29,6 +30,12 @@ export function concerns(
       return tables.sales_orders !== undefined || tables.sales_order_items !== undefined
     case 'notifications.list':
       return tables.notifications !== undefined
+    case 'alerts.list':
+    case 'exceptions.list':
+    case 'alerts.summary':
+    case 'alerts.detail':
+    case 'alerts.asking':
+      return concernsAlerts(view, shown, { tables, stock, lines })
     // Where a command stands is not the mirror's to say; what its things are called, and how they stand now, is.
     case 'work.list':
       return tables.products !== undefined || tables.sales_orders !== undefined
@@ -43,7 +50,7 @@ export function concerns(
 
 /** Whether it shows the station's own work. */
 export const isOfWork = ({ name }: ViewSpec): boolean =>
-  name === 'work.list' || name === 'work.summary' || name === 'work.detail'
+  name === 'work.list' || name === 'work.summary' || name === 'work.detail' || isOfAlerts(name)
 
 type Side = 'before' | 'inside' | 'after'
 
