@@ -3,6 +3,7 @@ import path from 'node:path'
 import { app, BrowserWindow, dialog, ipcMain, Menu, net, powerMonitor, safeStorage, session } from 'electron'
 import type { AskChannel, Answer, Question } from '#shared/protocol/contract.ts'
 import { ok, type Reply } from '#shared/protocol/reply.ts'
+import { pageQuery } from '#shared/protocol/windows.ts'
 import { aboutConsole } from './about.ts'
 import { guardIpc } from './bridge/ipc-guard.ts'
 import { serverToUse, type Config } from './config.ts'
@@ -24,8 +25,9 @@ import { openConsoleWindow } from './window/console-window.ts'
 import { developmentPolicy } from './window/csp.ts'
 import { hardenEveryPage, hardenSession, type Bounds } from './window/hardening.ts'
 import { menuTemplate } from './window/menu.ts'
-import { placementKeeper } from './window/placement.ts'
+import { placementKeeper, type PlacementKeeper } from './window/placement.ts'
 import { hearReady, openRegistry } from './window/registry.ts'
+import { openWindow, openWindowSet } from './window/window-set.ts'
 import { openWorkFiles } from './work-files.ts'
 
 /** Where the built program and its data lie. */
@@ -89,6 +91,29 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
     },
   })
 
+  const placements = new Map<number, PlacementKeeper>()
+  const windows = openWindowSet({
+    file: path.join(userData, 'windows.json'),
+    log,
+    open: async (no, look, closed) => {
+      const placementFile = path.join(userData, no === 1 ? 'window.json' : `window-${no}.json`)
+      const keeper = placements.get(no) ?? placementKeeper(placementFile, systemClock, log)
+      placements.set(no, keeper)
+      const page = config.rendererUrl ?? CONSOLE_PAGE
+      const window = await openConsoleWindow({
+        title: app.getName(),
+        page: `${page}${pageQuery(no, look)}`,
+        preload: path.join(places.program, 'preload', 'index.cjs'),
+        placementFile,
+        placements: keeper,
+        registry,
+        clock: systemClock,
+        log,
+      })
+      window.on('closed', closed)
+      return { bringToFront: () => bringToFront(window) }
+    },
+  })
   const workFiles = openWorkFiles({ engine, dialogs: systemDialogs, log })
   const about = () =>
     aboutConsole({
@@ -107,6 +132,8 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
     switch (channel) {
       case 'app.about':
         return ok(await about())
+      case 'window.open':
+        return openWindow(windows, question as Question<'window.open'>)
       case 'work.export':
         return workFiles.write()
       case 'work.import':
@@ -130,8 +157,6 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
   await openSession(config, bounds, places, log)
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuOf(config, bounds)))
   const endSignals = sendSignals({ app, powerMonitor, net, every, server: () => server, send: engine.signal })
-  const placementFile = path.join(userData, 'window.json')
-  const placements = placementKeeper(placementFile, systemClock, log)
   log.info('console.started', {
     version: app.getVersion(),
     electron: process.versions.electron,
@@ -141,25 +166,10 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
 
   return {
     log,
-    show: async () => {
-      const open = BrowserWindow.getAllWindows()[0]
-      if (open !== undefined) {
-        bringToFront(open)
-        return
-      }
-      await openConsoleWindow({
-        title: app.getName(),
-        page: config.rendererUrl ?? CONSOLE_PAGE,
-        preload: path.join(places.program, 'preload', 'index.cjs'),
-        placementFile,
-        placements,
-        registry,
-        clock: systemClock,
-        log,
-      })
-    },
+    show: () => windows.show(),
     stop: async () => {
-      await placements.flushed()
+      await windows.ending()
+      await Promise.all([...placements.values()].map((keeper) => keeper.flushed()))
       // Gone at once for whoever closed it, and no page is left that could ask.
       for (const window of BrowserWindow.getAllWindows()) window.destroy()
       endSignals()

@@ -4,7 +4,7 @@ import type { WorkFile } from '#shared/protocol/work.ts'
 import type { WindowId } from './ports.ts'
 
 /** Channels the engine answers; the main process answers the others itself. */
-export type EngineChannel = Exclude<AskChannel, 'app.about' | 'work.export' | 'work.import'>
+export type EngineChannel = Exclude<AskChannel, 'app.about' | 'window.open' | 'work.export' | 'work.import'>
 
 /** What the main process asks for itself, for the files it writes and reads. No window has a channel for it [S1]. */
 export interface OwnQuestions {

@@ -19,7 +19,7 @@ const scenario = scenarioNames.find((name) => name === query.get('scenario')) ??
 const rate = Number(query.get('rate') ?? 2)
 
 const engine = createFakeEngine(worldOf(scenario, Date.now()))
-mountConsole(engine.shelf, must(document.getElementById('root'), '#root'), startOf(scenario))
+mountConsole(engine.shelf, must(document.getElementById('root'), '#root'), undefined, startOf(scenario))
 
 const random = seeded(3)
 function pickSomething(): void {

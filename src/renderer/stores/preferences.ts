@@ -1,3 +1,4 @@
+import { WindowScreen } from '#shared/protocol/windows.ts'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
 export const themeChoices = ['system', 'light', 'dark', 'contrast'] as const
@@ -7,21 +8,26 @@ export type ThemeChoice = (typeof themeChoices)[number]
 export interface Preferences {
   readonly theme: ThemeChoice
   readonly warehouseId: string | null
+  /** Where a window beside the first was left; the first starts where work begins. */
+  readonly screen: WindowScreen | null
 }
 
 export type PreferencesStore = StoreApi<Preferences>
 
-const KEY = 'shelf.preferences'
-const initial: Preferences = { theme: 'system', warehouseId: null }
+/** Each window has its own, under its number; the first has none. */
+const keyOf = (windowNo: number): string =>
+  windowNo === 1 ? 'shelf.preferences' : `shelf.preferences.${windowNo}`
+const initial: Preferences = { theme: 'system', warehouseId: null, screen: null }
 
-export function createPreferences(storage: Storage): PreferencesStore {
-  const store = createStore<Preferences>(() => read(storage))
-  store.subscribe((preferences) => storage.setItem(KEY, JSON.stringify(preferences)))
+export function createPreferences(storage: Storage, windowNo = 1): PreferencesStore {
+  const key = keyOf(windowNo)
+  const store = createStore<Preferences>(() => read(storage, key))
+  store.subscribe((preferences) => storage.setItem(key, JSON.stringify(preferences)))
   return store
 }
 
-function read(storage: Storage): Preferences {
-  const text = storage.getItem(KEY)
+function read(storage: Storage, key: string): Preferences {
+  const text = storage.getItem(key)
   if (!text) return initial
   try {
     return parse(JSON.parse(text))
@@ -33,9 +39,10 @@ function read(storage: Storage): Preferences {
 
 function parse(kept: unknown): Preferences {
   if (typeof kept !== 'object' || kept === null) return initial
-  const { theme, warehouseId } = kept as Record<string, unknown>
+  const { theme, warehouseId, screen } = kept as Record<string, unknown>
   return {
     theme: themeChoices.find((choice) => choice === theme) ?? initial.theme,
     warehouseId: typeof warehouseId === 'string' ? warehouseId : null,
+    screen: WindowScreen.options.find((option) => option === screen) ?? null,
   }
 }

@@ -1,5 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { MutationId, OrderId, ProductId } from '#shared/domain/ids.ts'
+import { WindowScreen } from '#shared/protocol/windows.ts'
+import type { PreferencesStore } from './preferences.ts'
 import type { WorkForm } from './work-form.ts'
 
 /** Where work is done: the rail has a place for each. */
@@ -53,3 +55,13 @@ export type ScreenStore = StoreApi<ScreenState>
 /** @param first where the person is at first, if not at the stock */
 export const createScreenStore = (first: Partial<ScreenState> = {}): ScreenStore =>
   createStore<ScreenState>(() => ({ ...start, ...first }))
+
+/** A window beside the first comes back where it was left. */
+export function rememberScreen(store: ScreenStore, preferences: PreferencesStore): void {
+  const keep = ({ screen }: ScreenState): void => {
+    const shown = WindowScreen.options.find((option) => option === screen)
+    if (shown && shown !== preferences.getState().screen) preferences.setState({ screen: shown })
+  }
+  keep(store.getState())
+  store.subscribe(keep)
+}

@@ -3,6 +3,7 @@ import { Delta, Snapshot, ViewId } from './delta.ts'
 import { CommandIntent, CountBasis } from '../domain/commands.ts'
 import { MutationId, ProductId, WarehouseId } from '../domain/ids.ts'
 import { ViewSpec } from './views.ts'
+import { WindowLook } from './windows.ts'
 import { Submission, UndoAnswer } from './work.ts'
 
 /*
@@ -67,6 +68,8 @@ export const contract = {
       question: nothing,
       answer: z.object({ file: z.string().nullable(), taken: z.int(), known: z.int() }),
     },
+    /** One more window on the same engine, beside this one. Refused when there are as many as there may be. */
+    'window.open': { question: WindowLook, answer: nothing },
     /** "Try now": skips the rest of a wait. */
     'link.retry': { question: nothing, answer: nothing },
     /** What this window needs to know before its first view: how it was started. */

@@ -7,6 +7,7 @@ import { useRealtimeInventory } from '../../hooks/use-realtime-inventory.ts'
 import { t } from '../../texts/text.ts'
 import { useWorkFiles } from '../work/use-work-files.ts'
 import { paletteEntries, type PaletteEntry } from './palette-entries.ts'
+import { useWindows } from './use-windows.ts'
 import s from './CommandPalette.module.css'
 
 const PRODUCTS_SHOWN = 8
@@ -21,6 +22,7 @@ interface Props {
 export function CommandPalette({ warehouses, warehouseId, onClose }: Props): React.ReactNode {
   const parts = useConsole()
   const files = useWorkFiles()
+  const windows = useWindows()
   const id = useId()
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState(0)
@@ -32,7 +34,7 @@ export function CommandPalette({ warehouses, warehouseId, onClose }: Props): Rea
     direction: 'asc',
   })
   const products = search === '' ? [] : (found.list.shown?.rows.slice(0, PRODUCTS_SHOWN) ?? [])
-  const entries = paletteEntries({ ...parts, files }, warehouses, products, search)
+  const entries = paletteEntries({ ...parts, files, windows }, warehouses, products, search)
   const at = Math.min(chosen, entries.length - 1)
 
   function run(entry: PaletteEntry | undefined): void {

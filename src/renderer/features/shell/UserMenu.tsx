@@ -1,4 +1,13 @@
-import { Activity, Check, ChevronDown, FileInput, FileOutput, Keyboard, LogOut } from 'lucide-react'
+import {
+  Activity,
+  Check,
+  ChevronDown,
+  FileInput,
+  FileOutput,
+  Keyboard,
+  LayoutDashboard,
+  LogOut,
+} from 'lucide-react'
 import {
   Header,
   Menu,
@@ -17,6 +26,7 @@ import { themeChoices, type ThemeChoice } from '../../stores/preferences.ts'
 import { t } from '../../texts/text.ts'
 import { useWorkFiles } from '../work/use-work-files.ts'
 import type { ShownStatus } from './shown-status.ts'
+import { useWindows } from './use-windows.ts'
 
 type User = NonNullable<ShownStatus['user']>
 
@@ -25,6 +35,7 @@ export function UserMenu({ user }: { user: User }): React.ReactNode {
   const { preferences, screen } = useConsole()
   const theme = useStore(preferences, (state) => state.theme)
   const files = useWorkFiles()
+  const windows = useWindows()
   const name = user.displayName || user.email
   const onTheme = (chosen: Selection): void => {
     const choice = themeChoices.find((candidate) => chosen !== 'all' && chosen.has(candidate))
@@ -72,6 +83,16 @@ export function UserMenu({ user }: { user: User }): React.ReactNode {
             </span>
             <span className={menu['word']}>{t('user.keys')}</span>
             <span className={menu['meta']}>?</span>
+          </MenuItem>
+          <MenuItem
+            className={menu['item'] ?? ''}
+            textValue={t('window.board')}
+            onAction={() => void windows.openBoard()}
+          >
+            <span className={menu['check']}>
+              <LayoutDashboard size={14} aria-hidden />
+            </span>
+            <span className={menu['word']}>{t('window.board')}</span>
           </MenuItem>
           <FileItem name="export" onAction={files.exportUnsent} />
           <FileItem name="import" onAction={files.importUnsent} />

@@ -4,6 +4,7 @@ import type { ConsoleParts } from '../../hooks/console.tsx'
 import { themeChoices } from '../../stores/preferences.ts'
 import { screens } from '../../stores/screen.ts'
 import type { WorkFiles } from '../work/use-work-files.ts'
+import type { Windows } from './use-windows.ts'
 import { t } from '../../texts/text.ts'
 
 /** One place or action of the command palette. */
@@ -15,11 +16,14 @@ export interface PaletteEntry {
   run(): void
 }
 
-type Parts = Pick<ConsoleParts, 'screen' | 'preferences'> & { readonly files: WorkFiles }
+type Parts = Pick<ConsoleParts, 'screen' | 'preferences'> & {
+  readonly files: WorkFiles
+  readonly windows: Windows
+}
 
 /** What can be reached, in the order it is shown; products first, because they are what people type. */
 export function paletteEntries(
-  { screen, preferences, files }: Parts,
+  { screen, preferences, files, windows }: Parts,
   warehouses: readonly WarehouseChoice[],
   products: readonly StockRow[],
   text: string,
@@ -39,6 +43,18 @@ export function paletteEntries(
       meta: warehouse.code,
       run: () => preferences.setState({ warehouseId: warehouse.id }),
     })),
+    {
+      id: 'window:same',
+      group: t('palette.group.windows'),
+      word: t('window.same'),
+      run: () => void windows.openSame(),
+    },
+    {
+      id: 'window:board',
+      group: t('palette.group.windows'),
+      word: t('window.board'),
+      run: () => void windows.openBoard(),
+    },
     ...themeChoices.map((theme) => ({
       id: `theme:${theme}`,
       group: t('palette.group.settings'),
