@@ -19,6 +19,7 @@ export default defineConfig({
           index: at('src/main/index.ts'),
           'engine-thread': at('src/main/engine/thread.ts'),
           'inspector-thread': at('src/main/engine/mirror/inspector-thread.ts'),
+          'import-thread': at('src/main/import/import-thread.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },

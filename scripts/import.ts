@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
-import { ImportProblem } from './import/problem.ts'
-import { describeBooked, describeFile } from './import/report.ts'
-import { readImportFile, type ReadFile } from './import/read-file.ts'
+import { ImportProblem } from '../src/main/import/problem.ts'
+import { describeBooked, describeFile, problemWords } from './import/report.ts'
+import { readImportFile, type ReadFile } from '../src/main/import/read-file.ts'
 import { send, type Site } from './import/send.ts'
 import { openTarget, type TargetOptions } from './import/target.ts'
 
@@ -115,7 +115,9 @@ async function isConfirmed(warehouse: string): Promise<boolean> {
 }
 
 function writeSkipped(path: string, { report }: ReadFile): void {
-  const rows = [...report.skipped].flatMap(([why, lines]) => lines.map((line) => [line, why] as const))
+  const rows = [...report.skipped].flatMap(([why, lines]) =>
+    lines.map((line) => [line, problemWords[why]] as const),
+  )
   rows.sort(([a], [b]) => a - b)
   writeFileSync(
     path,

@@ -1,6 +1,34 @@
+import type { RowProblem, TakenAs } from '#shared/protocol/import.ts'
 import type { Booked } from './send.ts'
-import type { ImportPlan } from './plan.ts'
-import type { ReadFile } from './read-file.ts'
+import type { ImportPlan } from '../../src/main/import/plan.ts'
+import type { ReadFile } from '../../src/main/import/read-file.ts'
+
+export const problemWords: Record<RowProblem, string> = {
+  'field-count': 'more or fewer fields than the header has',
+  'sku-missing': 'no product code (sku, StockCode)',
+  'sku-long': 'product code too long (40 characters at most)',
+  'name-missing': 'no name',
+  'quantity-not-whole': 'quantity is not a whole number',
+  'reorder-point-not-whole': 'reorder_point is not a whole number of 0 or more',
+  'bin-long': 'bin too long (40 characters at most)',
+  'quantity-without-bin': 'quantity without a bin',
+  'bin-twice': 'the same sku and bin again',
+  'barcode-of-another': 'barcode of another product',
+  'invoice-missing': 'no InvoiceNo',
+  'quantity-zero': 'quantity is 0',
+  'date-unreadable': 'InvoiceDate is not a date',
+  'price-unreadable': 'UnitPrice is not a number',
+}
+
+const takenWords: Record<TakenAs, string> = {
+  products: 'products',
+  barcodes: 'barcodes',
+  bins: 'bins with stock',
+  sale: 'sales (picked from stock)',
+  return: 'cancellations (back to stock)',
+  correction: 'corrections (stock put right)',
+  charge: 'charges such as postage (on the order, no stock)',
+}
 
 const number = new Intl.NumberFormat('en').format
 const LINES_SHOWN = 10
@@ -9,9 +37,10 @@ const LINES_SHOWN = 10
 export function describeFile({ kind, plan, report }: ReadFile): string[] {
   return [
     `${number(report.lines)} lines of ${kind === 'retail' ? 'retail invoices' : 'products with stock'}.`,
-    ...[...report.taken].map(([as, count]) => `  taken    ${number(count).padStart(9)}  ${as}`),
+    ...[...report.taken].map(([as, count]) => `  taken    ${number(count).padStart(9)}  ${takenWords[as]}`),
     ...[...report.skipped].map(
-      ([why, lines]) => `  skipped  ${number(lines.length).padStart(9)}  ${why}: ${lineList(lines)}`,
+      ([why, lines]) =>
+        `  skipped  ${number(lines.length).padStart(9)}  ${problemWords[why]}: ${lineList(lines)}`,
     ),
     'To be imported:',
     ...describePlan(plan),

@@ -2,11 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startPgliteProject, type PgliteProject } from '../../supabase/tests/support/pglite-project.ts'
 import { addMember, addUser, addWarehouse } from '../../supabase/tests/support/site.ts'
 import { anon, asCaller, service, sqlstateOf, user, type Sql } from '../../supabase/tests/support/sql.ts'
-import { readImportFile } from './read-file.ts'
+import { readImportFile } from '../../src/main/import/read-file.ts'
 import { send, type Booked } from './send.ts'
-import type { ImportPlan } from './plan.ts'
+import type { ImportPlan } from '../../src/main/import/plan.ts'
 import type { Target } from './target.ts'
-import { RETAIL_SAMPLE, scratchFolder, STOCK_SAMPLE } from './testing/samples.ts'
+import { RETAIL_SAMPLE, scratchFolder, STOCK_SAMPLE } from '../../src/main/import/testing/samples.ts'
 
 let project: PgliteProject
 let sql: Sql

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { planParts, type ImportPlan } from './plan.ts'
+import { planParts, type ImportPlan } from '../../src/main/import/plan.ts'
 import type { Target } from './target.ts'
 
 const CHUNK_ROWS = 5_000

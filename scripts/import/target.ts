@@ -3,7 +3,7 @@ import pg from 'pg'
 import { z } from 'zod'
 import { BackendFacts, backendNote } from '../launch/backend-facts.ts'
 import { backendDataFolder } from '../launch/folders.ts'
-import { ImportProblem } from './problem.ts'
+import { ImportProblem } from '../../src/main/import/problem.ts'
 
 /*
  * Where an import goes: a project's REST address with its service key, or a Postgres database. Both call the same functions

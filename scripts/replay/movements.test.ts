@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Command } from '#shared/domain/commands.ts'
 import type { ProductId, WarehouseId } from '#shared/domain/ids.ts'
-import type { RetailLine } from '../import/retail-lines.ts'
+import type { RetailLine } from '../../src/main/import/retail-lines.ts'
 import { Movements, type Shelf, type Movement } from './movements.ts'
 
 const PRODUCT = '11111111-1111-4111-8111-111111111111' as ProductId

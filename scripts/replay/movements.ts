@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { PickCommand, ReceiveCommand } from '#shared/domain/commands.ts'
 import type { MutationId, ProductId, WarehouseId } from '#shared/domain/ids.ts'
-import type { RetailLine } from '../import/retail-lines.ts'
+import type { RetailLine } from '../../src/main/import/retail-lines.ts'
 
 /*
  * Turns invoice lines into the commands of a working day: sales are picked, cancellations come back, and before a shelf runs

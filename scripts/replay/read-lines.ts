@@ -1,7 +1,7 @@
-import { readCsv } from '../import/csv.ts'
-import { recognise, type FieldOf, type RetailColumn } from '../import/files.ts'
-import { ImportProblem } from '../import/problem.ts'
-import { readRetailLine, type RetailLine } from '../import/retail-lines.ts'
+import { readCsv } from '../../src/main/import/csv.ts'
+import { recognise, type FieldOf, type RetailColumn } from '../../src/main/import/files.ts'
+import { ImportProblem } from '../../src/main/import/problem.ts'
+import { readRetailLine, type RetailLine } from '../../src/main/import/retail-lines.ts'
 
 /**
  * The lines of a retail invoice file that move goods: sales and cancellations, in the file's order, `most` at most.
@@ -22,7 +22,7 @@ export async function readMovingLines(path: string, most: number): Promise<Retai
       },
       record: ({ line, fields }) => {
         const read = field === null ? 'no header' : readRetailLine(line, fields, field)
-        if (typeof read !== 'string' && (read.kind === 'sale' || read.kind === 'return')) lines.push(read)
+        if ('kind' in read && (read.kind === 'sale' || read.kind === 'return')) lines.push(read)
         return lines.length < most
       },
     }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CommandOutcome, type Command } from '#shared/domain/commands.ts'
 import { ProductId, WarehouseId } from '#shared/domain/ids.ts'
-import { ImportProblem } from '../import/problem.ts'
+import { ImportProblem } from '../../src/main/import/problem.ts'
 import type { Shelf } from './movements.ts'
 
 /*

@@ -40,6 +40,16 @@ export const layers: readonly Layer[] = [
     packages: ['node:*', 'electron', 'zod'],
   },
   {
+    of: 'src/main/import',
+    files: ['src/main/import', 'src/shared'],
+    packages: ['node:*', 'zod', 'papaparse'],
+  },
+  {
+    of: 'src/main/paper',
+    files: ['src/main', 'src/shared'],
+    packages: ['node:*', 'electron', 'zod', 'papaparse', 'pdf-lib', '@pdf-lib/*', 'bwip-js', 'inter-ui'],
+  },
+  {
     of: 'src/main/engine',
     files: ['src/main/engine', 'src/shared'],
     packages: ['node:*', 'zod'],

@@ -1,13 +1,15 @@
 import type { FieldOf, StockColumn } from './files.ts'
 import { idFrom } from './ids.ts'
-import type { ImportPlan, LineReport, PlannedProduct } from './plan.ts'
+import type { RowProblem } from '#shared/protocol/import.ts'
+import type { BadLine, ImportPlan, LineReport, PlannedProduct } from './plan.ts'
 
 /*
  * Products with stock: one line per product and bin. A product may stand on several lines, one for each of its bins or
  * barcodes; its name and the rest are taken from the first.
  */
 
-const WHOLE = /^\d{1,9}$/
+/** A whole number of 0 or more, or nothing. */
+const isWhole = (text: string): boolean => /^\d{0,9}$/.test(text)
 
 export class StockPlanner {
   readonly plan: ImportPlan = { products: [], barcodes: [], movements: [], orders: [], order_items: [] }
@@ -35,20 +37,24 @@ export class StockPlanner {
     this.#addStock(fields)
   }
 
-  #problemOf(fields: readonly string[]): string | null {
+  #problemOf(fields: readonly string[]): BadLine | null {
     const of = (column: StockColumn): string => this.#field(fields, column)
+    const bad = (problem: RowProblem, column: StockColumn): BadLine => ({
+      problem,
+      column,
+      value: of(column).slice(0, 80),
+    })
     const sku = of('sku')
-    if (sku === '') return 'no sku'
-    if (sku.length > 40) return 'sku too long (40 characters at most)'
-    if (of('name') === '' && !this.#products.has(sku)) return 'no name'
-    for (const column of ['quantity', 'reorder_point'] as const) {
-      if (of(column) !== '' && !WHOLE.test(of(column))) return `${column} is not a whole number of 0 or more`
-    }
-    if (of('bin').length > 40) return 'bin too long (40 characters at most)'
-    if (of('quantity') !== '' && of('bin') === '') return 'quantity without a bin'
-    if (this.#bins.has(`${sku}\0${of('bin')}`)) return 'the same sku and bin again'
+    if (sku === '') return bad('sku-missing', 'sku')
+    if (sku.length > 40) return bad('sku-long', 'sku')
+    if (of('name') === '' && !this.#products.has(sku)) return bad('name-missing', 'name')
+    if (!isWhole(of('quantity'))) return bad('quantity-not-whole', 'quantity')
+    if (!isWhole(of('reorder_point'))) return bad('reorder-point-not-whole', 'reorder_point')
+    if (of('bin').length > 40) return bad('bin-long', 'bin')
+    if (of('quantity') !== '' && of('bin') === '') return bad('quantity-without-bin', 'quantity')
+    if (this.#bins.has(`${sku}\0${of('bin')}`)) return bad('bin-twice', 'bin')
     const owner = this.#barcodes.get(of('barcode'))
-    if (owner !== undefined && owner !== sku) return 'barcode of another product'
+    if (owner !== undefined && owner !== sku) return bad('barcode-of-another', 'barcode')
     return null
   }
 
@@ -90,6 +96,6 @@ export class StockPlanner {
       reference: 'Opening stock',
       at: null,
     })
-    this.#report.take('bins with stock')
+    this.#report.take('bins')
   }
 }

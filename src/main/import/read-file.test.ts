@@ -32,18 +32,18 @@ describe('retail invoice lines', () => {
     expect(kind).toBe('retail')
     expect(report.lines).toBe(15)
     expect(Object.fromEntries(report.taken)).toEqual({
-      'sales (picked from stock)': 5,
-      'charges such as postage (on the order, no stock)': 1,
-      'corrections (stock put right)': 3,
-      'cancellations (back to stock)': 1,
+      sale: 5,
+      charge: 1,
+      correction: 3,
+      return: 1,
     })
     expect(Object.fromEntries(report.skipped)).toEqual({
-      'Quantity is 0': [10],
-      'no StockCode': [11],
-      'Quantity is not a whole number': [12],
-      'InvoiceDate is not a date': [13],
+      'quantity-zero': [10],
+      'sku-missing': [11],
+      'quantity-not-whole': [12],
+      'date-unreadable': [13],
       // Two records before it are spread over two lines each.
-      '2 fields where the header has 8': [18],
+      'field-count': [18],
     })
   })
 
@@ -77,11 +77,18 @@ describe('products with stock', () => {
       ['A-2', 'B-02-1', 0],
     ])
     expect(Object.fromEntries(report.skipped)).toEqual({
-      'no name': [5],
-      'quantity is not a whole number of 0 or more': [6],
-      'barcode of another product': [7],
-      'quantity without a bin': [8],
-      'the same sku and bin again': [9],
+      'name-missing': [5],
+      'quantity-not-whole': [6],
+      'barcode-of-another': [7],
+      'quantity-without-bin': [8],
+      'bin-twice': [9],
+    })
+    // What stands there is told with it, so that the line is found and mended without counting.
+    expect(report.errors[1]).toEqual({
+      line: 6,
+      problem: 'quantity-not-whole',
+      column: 'quantity',
+      value: '-5',
     })
   })
 

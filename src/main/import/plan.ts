@@ -1,3 +1,5 @@
+import type { RowError, RowProblem, TakenAs } from '#shared/protocol/import.ts'
+
 /*
  * What an import is going to do, worked out before anything is sent. Rows are in the shape of the server's import functions
  * (supabase/migrations, import). Times are local to the warehouse: `YYYY-MM-DD HH:MM:SS`.
@@ -69,20 +71,29 @@ export const planParts = [
   'order_items',
 ] as const satisfies readonly PlanPart[]
 
+/** A line that cannot be used: why, and what stands where. */
+export type BadLine = Omit<RowError, 'line'>
+
+/** No list of errors is read any further than this. */
+const ERRORS_KEPT = 1_000
+
 /** Which lines of a file were taken as what, and which were not, and why. */
 export class LineReport {
-  readonly taken = new Map<string, number>()
-  readonly skipped = new Map<string, number[]>()
+  readonly taken = new Map<TakenAs, number>()
+  readonly skipped = new Map<RowProblem, number[]>()
+  /** The first thousand lines that were skipped, each with what stands there. */
+  readonly errors: RowError[] = []
   lines = 0
 
-  take(as: string): void {
+  take(as: TakenAs): void {
     this.taken.set(as, (this.taken.get(as) ?? 0) + 1)
   }
 
-  skip(why: string, line: number): void {
-    const lines = this.skipped.get(why)
-    if (lines === undefined) this.skipped.set(why, [line])
+  skip(bad: BadLine, line: number): void {
+    const lines = this.skipped.get(bad.problem)
+    if (lines === undefined) this.skipped.set(bad.problem, [line])
     else lines.push(line)
+    if (this.errors.length < ERRORS_KEPT) this.errors.push({ line, ...bad })
   }
 
   get skippedCount(): number {

@@ -20,8 +20,16 @@ export type RetailColumn = (typeof retailColumns)['required' | 'optional'][numbe
 /** Reads a named field of a record, trimmed; empty when the file has no such column. */
 export type FieldOf<Column extends string> = (fields: readonly string[], column: Column) => string
 
-export type FileKind =
+/** Which column of a file stands for which of ours. */
+export interface Mapping {
+  columns: { column: string; heading: string | null; isRequired: boolean }[]
+  /** Columns of the file that nobody asked for. */
+  ignored: string[]
+}
+
+export type FileKind = { mapping: Mapping } & (
   { kind: 'stock'; field: FieldOf<StockColumn> } | { kind: 'retail'; field: FieldOf<RetailColumn> }
+)
 
 const plain = (name: string): string => name.toLowerCase().replace(/[\s_-]/g, '')
 
@@ -33,8 +41,10 @@ export function recognise(header: readonly string[]): FileKind {
     const index = at.get(plain(column))
     return index === undefined ? '' : (fields[index] ?? '').trim()
   }
-  if (has(retailColumns.required)) return { kind: 'retail', field }
-  if (has(stockColumns.required)) return { kind: 'stock', field }
+  const mapped = (columns: { required: readonly string[]; optional: readonly string[] }): Mapping =>
+    mappingOf(header, at, columns)
+  if (has(retailColumns.required)) return { kind: 'retail', field, mapping: mapped(retailColumns) }
+  if (has(stockColumns.required)) return { kind: 'stock', field, mapping: mapped(stockColumns) }
   const found = header
     .filter((name) => name !== '')
     .slice(0, 12)
@@ -43,5 +53,28 @@ export function recognise(header: readonly string[]): FileKind {
     `The first line does not name the columns of a file this can import. It says: ${found === '' ? '(nothing)' : found}.
 Products with stock: ${[...stockColumns.required, ...stockColumns.optional].join(', ')} (sku and name are required).
 Invoice lines: ${[...retailColumns.required, ...retailColumns.optional].join(', ')} (the first four are required).`,
+    null,
+    'unknown-columns',
+    { found: header.slice(0, 12) },
   )
+}
+
+function mappingOf(
+  header: readonly string[],
+  at: ReadonlyMap<string, number>,
+  { required, optional }: { required: readonly string[]; optional: readonly string[] },
+): Mapping {
+  const wanted = [...required, ...optional]
+  const used = new Set(wanted.map((column) => at.get(plain(column))))
+  return {
+    columns: wanted.map((column) => {
+      const index = at.get(plain(column))
+      return {
+        column,
+        heading: index === undefined ? null : (header[index] ?? null),
+        isRequired: required.includes(column),
+      }
+    }),
+    ignored: header.filter((name, index) => name !== '' && !used.has(index)),
+  }
 }

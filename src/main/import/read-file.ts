@@ -1,5 +1,5 @@
 import { readCsv, type CsvReader } from './csv.ts'
-import { recognise, type FileKind } from './files.ts'
+import { recognise, type FileKind, type Mapping } from './files.ts'
 import { LineReport, type ImportPlan } from './plan.ts'
 import { ImportProblem } from './problem.ts'
 import { readRetailLine, type RetailLine } from './retail-lines.ts'
@@ -8,6 +8,7 @@ import { StockPlanner } from './stock-plan.ts'
 
 export interface ReadFile {
   kind: FileKind['kind']
+  mapping: Mapping
   plan: ImportPlan
   report: LineReport
 }
@@ -19,13 +20,6 @@ export interface ReadOptions {
   progress: (at: { read: number; total: number; lines: number }) => void
 }
 
-const takenAs = {
-  sale: 'sales (picked from stock)',
-  return: 'cancellations (back to stock)',
-  correction: 'corrections (stock put right)',
-  charge: 'charges such as postage (on the order, no stock)',
-} as const
-
 /** Reads a file of either kind into a plan, without touching any server. Rejects with ImportProblem when it is no such file. */
 export async function readImportFile(path: string, options: ReadOptions): Promise<ReadFile> {
   let finish: (() => ReadFile) | null = null
@@ -34,7 +28,7 @@ export async function readImportFile(path: string, options: ReadOptions): Promis
     finish = () => reader.finish(path)
     return reader
   })
-  if (finish === null) throw new ImportProblem(`${path} is empty.`)
+  if (finish === null) throw new ImportProblem(`${path} is empty.`, null, 'empty')
   return (finish as () => ReadFile)()
 }
 
@@ -66,7 +60,7 @@ class FileReader implements CsvReader {
       this.#options.progress({ ...this.#progress(), lines: this.#report.lines })
     }
     if (fields.length === this.#width) this.#take(line, fields)
-    else this.#report.skip(`${fields.length} fields where the header has ${this.#width}`, line)
+    else this.#report.skip({ problem: 'field-count', column: null, value: String(fields.length) }, line)
     return true
   }
 
@@ -76,18 +70,18 @@ class FileReader implements CsvReader {
       return
     }
     const read = readRetailLine(line, fields, this.#kind.field)
-    if (typeof read === 'string') {
+    if ('problem' in read) {
       this.#report.skip(read, line)
       return
     }
-    this.#report.take(takenAs[read.kind])
+    this.#report.take(read.kind)
     this.#retail.push(read)
   }
 
   finish(path: string): ReadFile {
-    if (this.#kind === null) throw new ImportProblem(`${path} is empty.`)
-    const { kind } = this.#kind
+    if (this.#kind === null) throw new ImportProblem(`${path} is empty.`, null, 'empty')
+    const { kind, mapping } = this.#kind
     const plan = this.#stock?.plan ?? planRetail(this.#retail, this.#options)
-    return { kind, plan, report: this.#report }
+    return { kind, mapping, plan, report: this.#report }
   }
 }

@@ -37,7 +37,7 @@ const UNDECODABLE = '\ufffd'
  */
 export async function readCsv(path: string, makeReader: () => CsvReader): Promise<void> {
   const total = await sizeOf(path)
-  if (total === 0) throw new ImportProblem(`${path} is empty.`)
+  if (total === 0) throw new ImportProblem(`${path} is empty.`, null, 'empty')
   const isUtf8 = await readAs(path, total, 'utf8', makeReader())
   if (!isUtf8) await readAs(path, total, 'latin1', makeReader())
 }
@@ -45,7 +45,7 @@ export async function readCsv(path: string, makeReader: () => CsvReader): Promis
 async function sizeOf(path: string): Promise<number> {
   try {
     const found = await stat(path)
-    if (!found.isFile()) throw new ImportProblem(`${path} is not a file.`)
+    if (!found.isFile()) throw new ImportProblem(`${path} is not a file.`, null, 'not-readable')
     return found.size
   } catch (error) {
     if (error instanceof ImportProblem) throw error
@@ -53,6 +53,7 @@ async function sizeOf(path: string): Promise<number> {
     throw new ImportProblem(
       code === 'ENOENT' ? `There is no file ${path}.` : `${path} cannot be opened (${String(code)}).`,
       error,
+      code === 'ENOENT' ? 'not-found' : 'not-readable',
     )
   }
 }
@@ -71,7 +72,7 @@ function readAs(
     const fail = (error: unknown): void => {
       text.destroy()
       file.destroy()
-      reject(error instanceof ImportProblem ? error : new ImportProblem(readProblem(path, error), error))
+      reject(error instanceof ImportProblem ? error : readProblem(path, error))
     }
     const text = textOf(path, file, fail)
     text.setEncoding(encoding)
@@ -89,6 +90,9 @@ function readAs(
           if (quote !== undefined)
             throw new ImportProblem(
               `Line ${at}: a quoted field is not closed properly. Nothing was imported.`,
+              null,
+              'open-quote',
+              { line: at },
             )
           if (encoding === 'utf8' && data.some((field) => field.includes(UNDECODABLE))) {
             isDecodable = false
@@ -98,7 +102,7 @@ function readAs(
           if (!hasHeader) {
             hasHeader = true
             if (data.some((field) => field.includes(NOT_TEXT)))
-              throw new ImportProblem(`${path} is not a text file.`)
+              throw new ImportProblem(`${path} is not a text file.`, null, 'not-text')
             const header = data.map((name) => name.replace(/^\ufeff/, '').trim())
             reader.header({ header, progress: () => ({ read, total }) })
           } else if (data.length > 1 || data[0] !== '') {
@@ -130,12 +134,18 @@ function textOf(path: string, file: Readable, fail: (error: unknown) => void): R
   })
 }
 
-function readProblem(path: string, error: unknown): string {
+function readProblem(path: string, error: unknown): ImportProblem {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'Z_BUF_ERROR')
-    return `${path} is damaged: its compressed data ends too early. Nothing was imported.`
-  if (code.startsWith('Z_')) return `${path} is damaged, or not a gzip file. Nothing was imported.`
-  return `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`
+  const words = error instanceof Error ? error.message : String(error)
+  if (code === 'Z_BUF_ERROR') {
+    const message = `${path} is damaged: its compressed data ends too early. Nothing was imported.`
+    return new ImportProblem(message, error, 'damaged')
+  }
+  if (code.startsWith('Z_')) {
+    const message = `${path} is damaged, or not a gzip file. Nothing was imported.`
+    return new ImportProblem(message, error, 'damaged')
+  }
+  return new ImportProblem(`${path} cannot be read: ${words}`, error, 'not-readable')
 }
 
 function lineBreaksIn(fields: readonly string[]): number {

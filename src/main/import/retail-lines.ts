@@ -1,4 +1,6 @@
+import type { RowProblem } from '#shared/protocol/import.ts'
 import type { FieldOf, RetailColumn } from './files.ts'
+import type { BadLine } from './plan.ts'
 
 /*
  * One line of a retail invoice file, read and put into the product's terms.
@@ -46,26 +48,31 @@ const DATE = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d))?$/
 export const isNote = (description: string): boolean =>
   !/[A-Z]{3}/.test(description) || /[a-z]{3}/.test(description)
 
-/** Reads a record; a text says why it cannot be used. */
+/** Reads a record, or says why it cannot be used. */
 export function readRetailLine(
   line: number,
   fields: readonly string[],
   field: FieldOf<RetailColumn>,
-): RetailLine | string {
+): RetailLine | BadLine {
+  const bad = (problem: RowProblem, column: RetailColumn): BadLine => ({
+    problem,
+    column,
+    value: field(fields, column).slice(0, 80),
+  })
   const sku = field(fields, 'StockCode')
   const invoice = field(fields, 'InvoiceNo')
-  if (sku === '') return 'no StockCode'
-  if (invoice === '') return 'no InvoiceNo'
-  if (sku.length > 40) return 'StockCode too long'
+  if (sku === '') return bad('sku-missing', 'StockCode')
+  if (invoice === '') return bad('invoice-missing', 'InvoiceNo')
+  if (sku.length > 40) return bad('sku-long', 'StockCode')
   const quantityText = field(fields, 'Quantity')
-  if (!/^[+-]?\d{1,7}(\.0+)?$/.test(quantityText)) return 'Quantity is not a whole number'
+  if (!/^[+-]?\d{1,7}(\.0+)?$/.test(quantityText)) return bad('quantity-not-whole', 'Quantity')
   const quantity = Number(quantityText)
-  if (quantity === 0) return 'Quantity is 0'
+  if (quantity === 0) return bad('quantity-zero', 'Quantity')
   const at = readDate(field(fields, 'InvoiceDate'))
-  if (at === null) return 'InvoiceDate is not a date'
+  if (at === null) return bad('date-unreadable', 'InvoiceDate')
   const priceText = field(fields, 'UnitPrice')
   const price = priceText === '' ? 0 : Number(priceText)
-  if (!Number.isFinite(price)) return 'UnitPrice is not a number'
+  if (!Number.isFinite(price)) return bad('price-unreadable', 'UnitPrice')
   const description = field(fields, 'Description').replace(/\s+/g, ' ')
   const customer = customerOf(field(fields, 'CustomerID'), field(fields, 'Country'))
   const isPriced = price > 0
