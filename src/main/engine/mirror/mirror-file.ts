@@ -1,4 +1,13 @@
-import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { UserId } from '#shared/domain/ids.ts'
@@ -17,6 +26,12 @@ export function mirrorPath(directory: string, serverUrl: string, owner: UserId):
   const name = createHash('sha256').update(`${project}\n${owner}`).digest('hex').slice(0, 32)
   return join(directory, `mirror-${name}.db`)
 }
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
+
+/** Whether there is a database. Whoever ends while making one leaves a file without a byte: nothing is damaged there. */
+export const isMade = (path: string): boolean =>
+  existsSync(path) && (sizeOf(path) > 0 || sizeOf(`${path}-wal`) > 0)
 
 const HEADER_BYTES = 100
 const MAGIC = 'SQLite format 3\0'

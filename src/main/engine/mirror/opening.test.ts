@@ -2,6 +2,7 @@ import {
   existsSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -21,6 +22,7 @@ import {
   product,
   stock,
 } from '#test/harness/mirror-data.ts'
+import { crashSite } from '#test/harness/site/crash.ts'
 import { withoutPrivileges } from '#test/harness/without-privileges.ts'
 import { MIRROR_VERSION, migrations } from './migrations/index.ts'
 import { MirrorError, type LocalMirror, type OpenProblem } from './mirror.ts'
@@ -83,9 +85,52 @@ test('a first opening says new, the next as it was', () => {
   expect(units(again.mirror)).toBe(200)
 })
 
+describe('a file whose process ended while it made it', () => {
+  test('is no damaged one: without a byte it is new', () => {
+    writeFileSync(file, '')
+    const { opened, mirror } = folder.open()
+    expect(opened).toBe('new')
+    expect(folder.log.events()).toEqual([])
+    mirror.close()
+    expect(folder.open().opened).toBe('as-it-was')
+  })
+
+  test('without a byte beside a log that has some it is damaged: SQLite would throw the log away', () => {
+    writeFileSync(file, '')
+    writeFileSync(`${file}-wal`, 'what was committed last')
+    expect(folder.open().opened).toBe('damaged-rebuilt')
+  })
+
+  test('opens after an end at each statement of the making (fuzz: seed 2, run 1129)', () => {
+    const found: string[] = []
+    for (let died = true; died;) {
+      died = false
+      const left = `${folder.directory}-${found.length + 1}`
+      const process = crashSite(folder.directory)
+      process.planCrash(found.length + 1, () => {
+        died = true
+        process.leaveBehind(left)
+      })
+      try {
+        folder.open().mirror.close()
+      } catch (error) {
+        if (!died) throw error
+      }
+      process.close()
+      folder.remove()
+      if (!died) break
+      const { opened, mirror } = folder.open({ directory: left })
+      mirror.close()
+      rmSync(left, { recursive: true })
+      found.push(opened)
+    }
+    expect(found.length).toBeGreaterThan(20)
+    expect(new Set(found)).toEqual(new Set(['new', 'as-it-was']))
+  })
+})
+
 describe('a damaged file is set aside and a new one made', () => {
   const damages: [what: string, damage: () => void][] = [
-    ['without a byte', () => truncateSync(file, 0)],
     ['cut short', () => truncateSync(file, 5_000)],
     ['cut in half', () => truncateSync(file, Math.floor(statSync(file).size / 8192) * 4096)],
     ['full of zeros', () => writeFileSync(file, Buffer.alloc(8192))],

@@ -1,13 +1,13 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import type { UserId } from '#shared/domain/ids.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Db } from './database.ts'
 import { diskTrouble, mirrorError } from './disk-trouble.ts'
 import { migrate, MIRROR_VERSION, READABLE_SINCE } from './migrations/index.ts'
 import type { LocalMirror, MirrorError, OpenProblem } from './mirror.ts'
-import { distrust, inspectHeader, isDistrusted, mirrorPath } from './mirror-file.ts'
+import { distrust, inspectHeader, isDistrusted, isMade, mirrorPath } from './mirror-file.ts'
 import { lockFile, openForReading, openForWriting } from './open-database.ts'
-import { standInForOverlay } from './overlay/older-file.ts'
+import { standInForNewer } from './overlay/older-file.ts'
 import { finishRebuild, rebuild } from './rebuild.ts'
 import { SqliteMirror } from './store.ts'
 
@@ -61,7 +61,7 @@ export function openMirror(options: OpenMirrorOptions): OpenedMirror {
 }
 
 const canStillRead = ({ problem }: MirrorError, path: string): boolean =>
-  (problem === 'read-only' || problem === 'disk-full') && existsSync(path)
+  (problem === 'read-only' || problem === 'disk-full') && isMade(path)
 
 function openOrRebuild(path: string, options: OpenMirrorOptions): OpenedMirror {
   mkdirSync(options.directory, { recursive: true })
@@ -70,7 +70,7 @@ function openOrRebuild(path: string, options: OpenMirrorOptions): OpenedMirror {
     finishRebuild(path)
     if (isDistrusted(path)) return openRebuilt(path, options, unlock, null)
     try {
-      const opened = existsSync(path) ? 'as-it-was' : 'new'
+      const opened = isMade(path) ? 'as-it-was' : 'new'
       if (opened === 'as-it-was') inspectHeader(path)
       return { mirror: openToWrite(path, options, unlock), opened, aside: null }
     } catch (error) {
@@ -117,7 +117,7 @@ function openToRead(path: string, options: OpenMirrorOptions, readOnlyBecause: O
   const db = openForReading(path, options.nativeBinding)
   try {
     if (versionOf(db) < READABLE_SINCE) throw mirrorError(readOnlyBecause)
-    standInForOverlay(db)
+    standInForNewer(db)
     return new SqliteMirror(db, {
       ...options,
       readOnlyBecause,

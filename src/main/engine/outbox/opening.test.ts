@@ -59,6 +59,16 @@ test('a new one has nothing to recover', () => {
   expect(folder.log.events()).toEqual([])
 })
 
+test('one that its process ended while making it is a new one: it was never more than a name', () => {
+  writeFileSync(folder.file, '')
+  const { outbox, recovered } = folder.open()
+  expect(recovered).toEqual({ rebuilt: false, restored: 0, badLines: 0, aside: [] })
+  expect(folder.log.events()).toEqual([])
+  outbox.keep(work('a'))
+  outbox.close()
+  expect(folder.open().outbox.unsent()).toHaveLength(1)
+})
+
 test('a closed one says so, and closing it twice does nothing', () => {
   const { outbox } = folder.open()
   outbox.close()

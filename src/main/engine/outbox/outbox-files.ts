@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import type { UserId } from '#shared/domain/ids.ts'
 import type { Clock, Log } from '../ports.ts'
 import { mirrorError } from '../mirror/disk-trouble.ts'
-import { companions, inspectHeader, isDistrusted, setAside } from '../mirror/mirror-file.ts'
+import { companions, inspectHeader, isDistrusted, isMade, setAside } from '../mirror/mirror-file.ts'
 import { finishRebuild } from '../mirror/rebuild.ts'
 import type { Disk } from './disk.ts'
 import { hasEnded } from './entry-events.ts'
@@ -63,7 +63,8 @@ export function openFiles(options: FilesOptions, known: readonly Entry[] | null 
   const { path, disk, owner, log } = options
   finishRebuild(path)
   const found = readJournal(disk, journalPath(path), owner)
-  const isNew = !disk.exists(path)
+  // A journal is begun when its database is made: without one, a database without a byte was never more.
+  const isNew = found.bytes > 0 ? !disk.exists(path) : !isMade(path)
   const aside: string[] = []
   let loaded = known === null && !isDistrusted(path) ? unlessDamaged(() => load(options, found, isNew)) : null
   const isDamaged = loaded === null
