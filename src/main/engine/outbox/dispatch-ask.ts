@@ -7,16 +7,25 @@ import type { Failure, Outcome, Upstream } from '../upstream/upstream.ts'
 /** A push without an answer for this long has none to expect. What it brought to the server comes out by asking again. */
 export const PUSH_PATIENCE_MS = MINUTE_MS
 
-/** Pushes; answers in any case, and with outcomes only if they are those of these commands. */
+/**
+ * Pushes; answers in any case, and with outcomes only if they are those of these commands.
+ * @param abandoned aborted once nobody waits for the answer any more
+ */
 export async function pushInTime(
   clock: Clock,
   push: Upstream['push'],
   commands: readonly Command[],
+  abandoned: AbortSignal,
 ): Promise<Outcome<CommandOutcome[]>> {
   let cancel: Cancel = () => undefined
   const silence = new Promise<Failure>((resolve) => {
-    const detail = 'A push was not answered in time.'
-    cancel = clock.after(PUSH_PATIENCE_MS, () => resolve({ kind: 'offline', detail }))
+    const giveUp = (): void => resolve({ kind: 'offline', detail: 'A push was not answered in time.' })
+    const cancelPatience = clock.after(PUSH_PATIENCE_MS, giveUp)
+    abandoned.addEventListener('abort', giveUp)
+    cancel = () => {
+      cancelPatience()
+      abandoned.removeEventListener('abort', giveUp)
+    }
   })
   try {
     const outcome = await Promise.race([push(commands), silence])

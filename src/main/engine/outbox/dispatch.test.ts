@@ -121,6 +121,17 @@ test('[L1] after the end nothing is recorded, drawn or told, and no timer is lef
   expect(clock.pending()).toBe(timers)
 })
 
+test('[L1] nor one of a push that nobody will answer any more (fuzz: seed 4, run 1034)', async () => {
+  const { keep, clock, upstream, dispatcher, state } = online()
+  const timers = clock.pending()
+  upstream.push = () => new Promise(() => undefined)
+  keep(received('a'))
+  await clock.advance(50)
+  dispatcher.stop()
+  await clock.settle()
+  expect([state('a'), clock.pending()]).toEqual(['sending', timers])
+})
+
 test('[O3] a refused command is on the desk, what was drawn of it is gone, its lane goes on', async () => {
   const { keep, clock, ledger, state, outcome, mirror, done } = online()
   ledger.refuses.add(mutation('b'))

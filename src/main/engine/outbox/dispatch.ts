@@ -80,6 +80,8 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
   const unsure = createUnsure(clock)
   /** In a push that failed for a reason that may lie in what it carried. */
   const struck = new Set<MutationId>()
+  /** Aborted with the end: no answer is waited for after it, and no timer set. */
+  const end = new AbortController()
   let isStopped = false
   let isPushing = false
   let nudgedMs = -Infinity
@@ -109,6 +111,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
       clock,
       ports.push,
       entries.map(({ command }) => command),
+      end.signal,
     )
 
   /** One push, in its turn. @returns whether there was something to send */
@@ -289,6 +292,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
     stop() {
       isStopped = true
       pace.stop()
+      end.abort()
     },
   }
 }
