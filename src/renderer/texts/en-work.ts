@@ -12,9 +12,9 @@ export const work = {
   'unsent.summary': '{count} not sent, oldest {age}',
   'unsent.badge': { one: '{count} not sent', other: '{count} not sent' },
   'unsent.others': {
-    one: 'Beside yours, {count} entry of another person who used this station is not sent. It is sent in their name.',
+    one: 'Beside yours, {count} entry of another person who used this station is not sent. It is sent in their name, or when they sign in here again.',
     other:
-      'Beside yours, {count} entries of other people who used this station are not sent. They are sent in their names.',
+      'Beside yours, {count} entries of other people who used this station are not sent. They are sent in their names, or when they sign in here again.',
   },
   'refused.badge': { one: '{count} refused', other: '{count} refused' },
 

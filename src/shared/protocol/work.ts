@@ -74,7 +74,7 @@ export const WorkSummary = z.object({
   /** Terminal clock. */
   oldestUnsentAt: millis.nullable(),
   refused: z.int(),
-  /** Of other people who used this station, sent in their name whenever the server is there. */
+  /** Of other people who used this station: sent in their name while the server takes their session, else when they are back. */
   unsentOfOthers: z.int(),
 })
 export type WorkSummary = z.infer<typeof WorkSummary>

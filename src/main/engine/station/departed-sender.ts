@@ -98,7 +98,7 @@ export function openDepartedSender(ports: SenderPorts): DepartedSender {
       attempt = 0
       dispatcher ??= dispatch(from)
       dispatcher.online(true)
-      askFates(from, dispatcher)
+      askFates(dispatcher)
     } else if (outcome.kind === 'settled' || outcome.kind === 'signed-out') strand()
     else again(() => void connect(from))
   }
@@ -112,7 +112,7 @@ export function openDepartedSender(ports: SenderPorts): DepartedSender {
       push: async (commands) => {
         const outcome = await upstream.push(commands)
         // Whether the session is over for good is for whoever keeps it to say.
-        if (outcome.kind === 'signed-out' && !isOver) again(() => void connect(from))
+        if (outcome.kind === 'signed-out' && dispatcher === made) again(() => void connect(from))
         return outcome
       },
       turns: createTurns(),
@@ -130,21 +130,23 @@ export function openDepartedSender(ports: SenderPorts): DepartedSender {
   }
 
   /** There is no pull beside which the fates of unanswered commands would come: they are asked for by themselves. */
-  function askFates(from: Outbox, sending: Dispatcher): void {
+  function askFates(sending: Dispatcher): void {
+    // Who was let go of is no more asked for: an outbox that is closed has nothing unsent, and is not done.
+    const isLetGo = (): boolean => dispatcher !== sending
     cancelFates?.()
     cancelFates = clock.after(ASK_FATES_EVERY_MS, () => {
       void sending.turns
         .take(async () => {
           const ids = sending.unsure()
-          if (isOver || ids.length === 0) return
+          if (isLetGo() || ids.length === 0) return
           const outcome = await upstream.pull([], 1, ids)
-          if (isOver || outcome.kind !== 'settled' || outcome.value.uid !== user.id) return
+          if (isLetGo() || outcome.kind !== 'settled' || outcome.value.uid !== user.id) return
           sending.learned(ids, outcome.value.outcomes)
           afterPush()
         })
         .catch((error: unknown) => log.error('departed.fates', { user: user.id, error: String(error) }))
         .then(() => {
-          if (!isOver) askFates(from, sending)
+          if (!isLetGo()) askFates(sending)
         })
     })
   }
