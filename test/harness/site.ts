@@ -91,7 +91,8 @@ export interface Site {
   /** Every fault is over, and what is dead is started; what was broken stays so until the consoles mend it. */
   heal(): Promise<void>
   /**
-   * Heals every fault, starts what is dead, signs in who is signed out, and lets time pass until all is live and quiet.
+   * Heals every fault, starts what is dead, signs in who is signed out or has to come back, and lets time pass until all is live
+   * and quiet.
    * @returns consoles that did not get there, in words; empty when all did
    */
   comeToRest(): Promise<string[]>
@@ -158,12 +159,19 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     planned.clear()
   }
 
-  /** Somebody at the console signs in if it asks for that; the answer takes its time. */
+  /**
+   * Somebody at the console signs in if it asks for that; and whoever left work there that only they can send comes back for it.
+   * The answer takes its time.
+   */
   const signingIn = new Set<SiteConsole>()
   function signInAgain(console: SiteConsole): void {
-    if (console.status().link.at !== 'signed-out' || signingIn.has(console)) return
+    const who =
+      console.status().link.at === 'signed-out'
+        ? (console.user() ?? userOf(console))
+        : console.line.stranded()[0]
+    if (!who || signingIn.has(console)) return
     signingIn.add(console)
-    void console.signIn(console.user() ?? userOf(console)).finally(() => signingIn.delete(console))
+    void console.signIn(who).finally(() => signingIn.delete(console))
   }
 
   const site: Site = {

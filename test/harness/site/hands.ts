@@ -6,6 +6,7 @@ import type { Reply } from '#shared/protocol/reply.ts'
 import { MAX_WINDOW } from '#shared/protocol/views.ts'
 import type { Submission, UndoAnswer, WorkItem, WorkState, WorkSummary } from '#shared/protocol/work.ts'
 import type { Engine } from '#engine/engine.ts'
+import { successorOf } from '#engine/outbox/desk-ids.ts'
 import type { WorkChannel } from '#engine/outbox/work.ts'
 import type { WindowId } from '#engine/ports.ts'
 import { movesOf } from './moves.ts'
@@ -104,6 +105,20 @@ export function workingHands(ports: HandsPorts): Hands {
     return ports.engine() === engine && engine ? answer !== null : null
   }
 
+  /**
+   * A retry is a command of its own. Its note is there before it is asked for, as any other: its figure may be on the screen before
+   * the console's list is looked at.
+   */
+  async function retry(refused: MutationId): Promise<boolean | null> {
+    const before = notes.get(refused)
+    const mutation_id = successorOf(refused)
+    const noted =
+      before && !notes.has(mutation_id) ? note({ ...before.command, mutation_id }, before.moves) : null
+    const isDone = await done(ask('work.retry', { id: refused }))
+    if (noted && isDone) noted.heard = 'receipted'
+    return isDone
+  }
+
   const hands: Hands = {
     notes,
     async submit(command) {
@@ -128,10 +143,10 @@ export function workingHands(ports: HandsPorts): Hands {
     },
     beginCount: async (bin) => (await ask('work.begin-count', bin))?.basis ?? null,
     async amend(id, command) {
-      const noted = note(command, movesOf(command))
+      const noted = note({ ...command, mutation_id: successorOf(id) }, movesOf(command))
       return hear(noted, await ask('work.amend', { id, command }))
     },
-    retry: (id) => done(ask('work.retry', { id })),
+    retry,
     discard: (id, reason) => done(ask('work.discard', { id, reason })),
     assign: (id, words) => done(ask('work.assign', { id, note: words })),
 

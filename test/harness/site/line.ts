@@ -94,6 +94,11 @@ export class Line {
     }
   }
 
+  /** Those who left work here that nobody can send for them: the session that was kept for it has ended. */
+  stranded(): readonly UpstreamUser[] {
+    return [...this.apart.values()].flatMap((session) => (session.isOver() && session.restUser()) || [])
+  }
+
   /** Pulls the cable: the terminal notices at once. */
   cut(): void {
     if (this.isCut) return

@@ -33,6 +33,11 @@ export class StationSession {
     return this.user
   }
 
+  /** It is somebody's, and no renewal will be had for it any more. */
+  isOver(): boolean {
+    return this.user !== null && (this.revoked || this.kept === null)
+  }
+
   begin(token: Token, terminal: Clock): void {
     this.revoked = false
     this.accept(token, terminal)
