@@ -2,6 +2,7 @@ import type { Delta, Snapshot, ViewId, ViewResult } from '#shared/protocol/delta
 import type { ShelfApi } from '#shared/protocol/shelf-api.ts'
 import type { Answer, AskChannel, HearChannel, Heard, Question } from '#shared/protocol/contract.ts'
 import { failed, ok, type ErrorCode, type Reply } from '#shared/protocol/reply.ts'
+import { noActivity, type Activity } from '#shared/protocol/activity.ts'
 import type { AlertDetail, AlertListRow, AskingAlert, ExceptionRow } from '#shared/protocol/alerts.ts'
 import type { Diagnostics } from '#shared/protocol/diagnostics.ts'
 import type { Millis } from '#shared/lib/time.ts'
@@ -34,6 +35,7 @@ export interface World {
   alertReceipts?: Readonly<Record<string, Omit<AlertDetail, 'alert'>>>
   exceptions?: ExceptionRow[]
   asking?: AskingAlert[]
+  activity?: Activity
   /** Newest first. */
   work: WorkRecord[]
   unsentOfOthers: number
@@ -207,6 +209,8 @@ function run(world: World, view: ViewSpec): ViewResult {
       return { kind: 'value', value: detailOf(world.stock.find(({ id }) => id === view.params.productId)) }
     case 'summary':
       return { kind: 'value', value: summaryOf(world.stock) }
+    case 'activity':
+      return { kind: 'value', value: world.activity ?? noActivity }
     case 'warehouses':
       return { kind: 'value', value: world.warehouses }
     case 'status':

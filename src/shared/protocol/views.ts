@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { must } from '../lib/must.ts'
 import { MutationId, OrderId, ProductId, RowId, UserId, WarehouseId } from '../domain/ids.ts'
-import { NegativeStockPolicy, OrderStatus, Severity } from '../domain/rows.ts'
+import { NegativeStockPolicy, Severity } from '../domain/rows.ts'
 import { stockStates } from '../domain/stock.ts'
 import {
   AlertDetail,
@@ -12,7 +12,10 @@ import {
   ExceptionKind,
   ExceptionRow,
 } from './alerts.ts'
+import { Activity } from './activity.ts'
 import { Diagnostics } from './diagnostics.ts'
+import { Drill, Fleet } from './fleet.ts'
+import { OrderDetail, orderListParams, OrderListRow, OrdersSummary } from './orders.ts'
 import { Status } from './status.ts'
 import { WorkDetail, WorkFilter, WorkItem, WorkSummary } from './work.ts'
 
@@ -107,23 +110,6 @@ export const WarehouseChoice = z.object({
 })
 export type WarehouseChoice = z.infer<typeof WarehouseChoice>
 
-export const OrderListRow = z.object({
-  id: OrderId,
-  number: z.string(),
-  customer: z.string().nullable(),
-  status: OrderStatus,
-  priority: z.int(),
-  dueAt: millis.nullable(),
-  createdAt: millis,
-  changedAt: millis,
-  lines: z.int(),
-  unitsOrdered: z.int(),
-  unitsPicked: z.int(),
-  /** Whether work on it was not sent yet. */
-  unsent: z.boolean(),
-})
-export type OrderListRow = z.infer<typeof OrderListRow>
-
 export const NotificationListRow = z.object({
   id: RowId,
   kind: z.string(),
@@ -154,7 +140,7 @@ export const listViews = {
     row: StockRow,
   },
   'orders.list': {
-    params: z.object({ warehouseId: WarehouseId.nullable(), status: OrderStatus.nullable(), ...window }),
+    params: z.object({ ...orderListParams, ...window }),
     row: OrderListRow,
   },
   'notifications.list': {
@@ -182,6 +168,10 @@ export const valueViews = {
     value: StockDetail.nullable(),
   },
   summary: { params: z.object({ warehouseId: WarehouseId }), value: Summary },
+  /** What there is to do, by status; `at` is the asker's moment, by which an order is overdue. */
+  'orders.summary': { params: z.object({ warehouseId: WarehouseId, at: millis }), value: OrdersSummary },
+  /** Null when there is no such order (any more). */
+  'order.detail': { params: z.object({ orderId: OrderId }), value: OrderDetail.nullable() },
   'alerts.summary': { params: z.object({ warehouseId: WarehouseId }), value: AlertSummary },
   /** By a row's id or a computed alert's key. Null when there is no such alert (any more). */
   'alerts.detail': {
@@ -191,10 +181,16 @@ export const valueViews = {
   /** What was said to all and asks the person at this station for an answer: at most a day old, newest first. */
   'alerts.asking': { params: z.object({}), value: z.array(AskingAlert) },
   warehouses: { params: z.object({}), value: z.array(WarehouseChoice) },
+  /** What was said in this warehouse, to the site and to the signed-in person since the session began: hints, no figures. */
+  activity: { params: z.object({ warehouseId: WarehouseId }), value: Activity },
   'work.summary': { params: z.object({}), value: WorkSummary },
   'work.detail': { params: z.object({ id: MutationId }), value: WorkDetail.nullable() },
   status: { params: z.object({}), value: Status },
   diagnostics: { params: z.object({}), value: Diagnostics },
+  /** Stations of a warehouse, who is at them, and the work that is at risk there. */
+  fleet: { params: z.object({ warehouseId: WarehouseId }), value: Fleet },
+  /** This station's outage drill, and how the last one went. */
+  drill: { params: z.object({}), value: Drill },
 } as const
 
 export type ListViewName = keyof typeof listViews

@@ -1,13 +1,16 @@
 import type { ViewResult } from '#shared/protocol/delta.ts'
+import { noActivity, type Activity } from '#shared/protocol/activity.ts'
 import type { Diagnostics } from '#shared/protocol/diagnostics.ts'
 import type { AlertSummary } from '#shared/protocol/alerts.ts'
+import type { Drill } from '#shared/protocol/fleet.ts'
 import type { Status } from '#shared/protocol/status.ts'
-import type { ViewSpec } from '#shared/protocol/views.ts'
+import type { ValueParams, ViewSpec } from '#shared/protocol/views.ts'
 import type { WorkSummary } from '#shared/protocol/work.ts'
 import { unreachable } from '#shared/lib/must.ts'
 import type { AlertReader } from '../alerts/alert-reader.ts'
 import type { LineKeys, MirrorReader, Page } from '../mirror/mirror.ts'
 import type { WorkReader } from '../outbox/work.ts'
+import { fleetOf, type FleetFacts } from './fleet-view.ts'
 
 /** A view's answer, with what is needed to tell whether a later change concerns it. */
 export interface ViewAnswer {
@@ -20,7 +23,14 @@ export interface ViewAnswer {
 export interface StationFacts {
   status: Status
   diagnostics: () => Diagnostics
+  fleet: () => FleetFacts
+  drill: Drill
+  /** What the signed-in person's session has heard; null when nobody is signed in. */
+  activity: ActivityReader | null
 }
+
+/** Throws MirrorError when a name cannot be read. */
+export type ActivityReader = (params: ValueParams<'activity'>) => Activity
 
 /** Runs a view. Without a mirror (nobody is signed in) or an outbox lists are empty and values are blank. */
 export function answerOf(
@@ -61,10 +71,18 @@ export function answerOf(
       return value(mirror?.summary(view.params) ?? noStock)
     case 'warehouses':
       return value(mirror?.warehouses() ?? [])
+    case 'activity':
+      return value(station.activity?.(view.params) ?? noActivity)
     case 'status':
       return value(station.status)
     case 'diagnostics':
       return value(station.diagnostics())
+    case 'fleet': {
+      const told = mirror?.fleet(view.params) ?? { stations: [], people: [] }
+      return value(fleetOf(told, view.params.warehouseId, station.fleet()))
+    }
+    case 'drill':
+      return value(station.drill)
     default:
       return unreachable(view)
   }

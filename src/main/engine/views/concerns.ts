@@ -15,7 +15,7 @@ export function concerns(
   { everything, tables, stock, lines }: Changeset,
   mirror: MirrorReader,
 ): boolean {
-  if (view.name === 'status' || view.name === 'diagnostics') return false
+  if (view.name === 'status' || view.name === 'diagnostics' || view.name === 'drill') return false
   if (everything) return true
   switch (view.name) {
     case 'stock.list':
@@ -36,11 +36,16 @@ export function concerns(
     case 'alerts.detail':
     case 'alerts.asking':
       return concernsAlerts(view, shown, { tables, stock, lines })
+    case 'fleet':
+      return tables.stations !== undefined || tables.people !== undefined
     // Where a command stands is not the mirror's to say; what its things are called, and how they stand now, is.
     case 'work.list':
       return tables.products !== undefined || tables.sales_orders !== undefined
     case 'work.detail':
       return tables.products !== undefined || tables.sales_orders !== undefined || stock.size > 0
+    // What is heard is not the mirror's to say; what people and things are called is.
+    case 'activity':
+      return Boolean(tables.people ?? tables.stations ?? tables.products ?? tables.sales_orders)
     case 'work.summary':
       return false
     default:

@@ -1,15 +1,18 @@
 import type { ViewId, Snapshot } from '#shared/protocol/delta.ts'
 import { failed, ok, type Reply } from '#shared/protocol/reply.ts'
 import type { Diagnostics } from '#shared/protocol/diagnostics.ts'
+import type { WarehouseId } from '#shared/domain/ids.ts'
+import type { Drill } from '#shared/protocol/fleet.ts'
 import type { Status } from '#shared/protocol/status.ts'
 import type { ViewSpec } from '#shared/protocol/views.ts'
 import { MirrorError, type Changeset, type LocalMirror } from '../mirror/mirror.ts'
 import { OutboxError } from '../outbox/outbox.ts'
 import type { WorkReader } from '../outbox/work.ts'
 import type { Clock, Log, Post, WindowId } from '../ports.ts'
-import { answerOf, type StationFacts, type ViewAnswer } from './answers.ts'
+import { answerOf, type ActivityReader, type StationFacts, type ViewAnswer } from './answers.ts'
 import { concerns, isOfWork } from './concerns.ts'
 import { diff, whole } from './diff.ts'
+import type { FleetFacts } from './fleet-view.ts'
 import { Frames } from './frames.ts'
 import type { ViewHost } from './view-host.ts'
 
@@ -54,7 +57,13 @@ class SqlViewHost implements ViewHost {
   constructor(options: ViewHostOptions) {
     this.options = options
     this.log = options.log.with({ component: 'views' })
-    this.station = { status: blankStatus(options.clock.now()), diagnostics: () => blankDiagnostics }
+    this.station = {
+      status: blankStatus(options.clock.now()),
+      diagnostics: () => blankDiagnostics,
+      fleet: () => ({ here: null, judgedAt: options.clock.now() }),
+      drill: { state: { kind: 'idle' }, report: null },
+      activity: null,
+    }
     // Begins at the time of day, so that no epoch of an earlier run of the engine comes again.
     this.lastEpoch = Math.floor(options.clock.now())
   }
@@ -95,9 +104,37 @@ class SqlViewHost implements ViewHost {
     this.mark(({ spec }) => spec.name === 'status')
   }
 
+  setFleet(gather: () => FleetFacts): void {
+    this.station.fleet = gather
+    this.fleetChanged()
+  }
+
+  fleetChanged(): void {
+    this.mark(({ spec }) => spec.name === 'fleet')
+  }
+
+  setDrill(drill: Drill): void {
+    this.station.drill = drill
+    this.mark(({ spec }) => spec.name === 'drill')
+  }
+
+  watchedWarehouse(): WarehouseId | null {
+    for (const { views } of this.windows.values()) {
+      for (const { spec } of views.values()) {
+        if (spec.name === 'stock.list' || spec.name === 'summary') return spec.params.warehouseId
+      }
+    }
+    return null
+  }
+
   setDiagnostics(gather: () => Diagnostics): void {
     this.station.diagnostics = gather
     this.mark(({ spec }) => spec.name === 'diagnostics')
+  }
+
+  setActivity(read: ActivityReader | null): void {
+    this.station.activity = read
+    this.mark(({ spec }) => spec.name === 'activity')
   }
 
   isWatched(name: ViewSpec['name']): boolean {
@@ -207,6 +244,7 @@ const blankStatus = (now: number): Status => ({
   server: null,
   memberships: [],
   disk: 'ok',
+  drill: null,
 })
 
 const blankDiagnostics: Diagnostics = {

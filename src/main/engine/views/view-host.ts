@@ -1,11 +1,15 @@
 import type { ViewId, Snapshot } from '#shared/protocol/delta.ts'
 import type { Reply } from '#shared/protocol/reply.ts'
 import type { Diagnostics } from '#shared/protocol/diagnostics.ts'
+import type { WarehouseId } from '#shared/domain/ids.ts'
+import type { Drill } from '#shared/protocol/fleet.ts'
 import type { Status } from '#shared/protocol/status.ts'
 import type { ViewSpec } from '#shared/protocol/views.ts'
 import type { Changeset, LocalMirror } from '../mirror/mirror.ts'
 import type { WorkReader } from '../outbox/work.ts'
 import type { WindowId } from '../ports.ts'
+import type { FleetFacts } from './fleet-view.ts'
+import type { ActivityReader } from './answers.ts'
 
 /*
  * The views the windows watch. After each commit the affected ones are run again and compared; what differs is posted,
@@ -23,6 +27,16 @@ export interface ViewHost {
   setStatus(status: Status): void
   /** How to gather the value of the `diagnostics` view; called when a window watches it, again after each such call. */
   setDiagnostics(gather: () => Diagnostics): void
+  /** How to read what was heard, or null; called again by whoever has heard more. */
+  setActivity(read: ActivityReader | null): void
+  /** What this station knows of itself, and by which moment it judges the others; asked each time a fleet is shown. */
+  setFleet(gather: () => FleetFacts): void
+  /** Something of it changed, or time has passed that turned a station silent. */
+  fleetChanged(): void
+  /** The value of the `drill` view. */
+  setDrill(drill: Drill): void
+  /** The warehouse that the windows look at; null when none shows one. */
+  watchedWarehouse(): WarehouseId | null
   /** Whether any window has a view of this name open. */
   isWatched(name: ViewSpec['name']): boolean
   /** Another mirror and another person's work (or none) from now on: every open view starts a new epoch with a full delta. */
