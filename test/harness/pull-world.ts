@@ -31,6 +31,7 @@ export function pullWorld({ work = noWork }: { work?: LinkWork } = {}) {
       mirror,
       changed: (changeset) => changed.push(changeset),
       applied: () => undefined,
+      relieve: async () => undefined,
       work,
       log: recordedLog(),
     }),

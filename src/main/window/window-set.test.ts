@@ -28,7 +28,7 @@ function desk() {
   const log: string[] = []
   const set = openWindowSet({
     file,
-    log: recordingLog().log,
+    log: recordingLog(),
     open: async (no, look, closed) => {
       log.push(`${no} opens ${look?.screen ?? 'as it was left'}`)
       open.set(no, closed)

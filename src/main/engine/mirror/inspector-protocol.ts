@@ -10,12 +10,13 @@ export interface InspectorBoot {
   nativeBinding: string | null
 }
 
-export type Question = { ask: 'digest'; scope: Scope } | { ask: 'quick-check' }
+export type Question = { ask: 'digest'; scope: Scope } | { ask: 'quick-check' } | { ask: 'checkpoint' }
 
 /** The answer to each question. */
 export interface Inspection {
   digest: Digest
   'quick-check': Soundness
+  checkpoint: null
 }
 
 export type Asked = Question & { id: number }

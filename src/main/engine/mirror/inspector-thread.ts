@@ -3,7 +3,8 @@ import type { Db } from './database.ts'
 import { Digests } from './digest.ts'
 import { diskTrouble } from './disk-trouble.ts'
 import type { Asked, Inspected, Inspection, InspectorBoot, Question } from './inspector-protocol.ts'
-import { openForReading } from './open-database.ts'
+import { openForCheckpoint, openForReading } from './open-database.ts'
+import { standInForNewer } from './overlay/older-file.ts'
 import { ScopeTable } from './scope-table.ts'
 import { quickCheck } from './soundness.ts'
 
@@ -30,15 +31,27 @@ function answer(asked: Asked): Inspected {
 }
 
 function inspect(question: Question): Inspection[keyof Inspection] {
+  if (question.ask === 'checkpoint') return checkpoint()
   const db = openForReading(path, nativeBinding)
   try {
+    standInForNewer(db)
     return db.transaction(() => look(db, question))()
   } finally {
     db.close()
   }
 }
 
-function look(db: Db, question: Question): Inspection[keyof Inspection] {
+function checkpoint(): null {
+  const db = openForCheckpoint(path, nativeBinding)
+  try {
+    db.pragma('wal_checkpoint(passive)')
+    return null
+  } finally {
+    db.close()
+  }
+}
+
+function look(db: Db, question: Exclude<Question, { ask: 'checkpoint' }>): Inspection[keyof Inspection] {
   if (question.ask === 'quick-check') return quickCheck(db)
   const scopes = new ScopeTable(db)
   const { epoch, seq } = scopes.cursor(question.scope)

@@ -15,6 +15,7 @@ import type {
 import type { Millis } from '#shared/lib/time.ts'
 import type { Effect } from '../commands/effects.ts'
 import type { Look } from '../commands/look.ts'
+import type { ToldFleet } from './fleet-reader.ts'
 
 /*
  * The port to the local copy. One SQLite file per project and user; `sqlite-mirror.ts` beside this file is the real one.
@@ -200,6 +201,10 @@ export interface MirrorReader {
   warehouses(): WarehouseChoice[]
   orders(params: ListParams<'orders.list'>): Page<ListRow<'orders.list'>>
   notifications(params: ListParams<'notifications.list'>): Page<ListRow<'notifications.list'>>
+  /** What the stations of a warehouse told of themselves, and who works there; by name. */
+  fleet(params: ValueParams<'fleet'>): ToldFleet
+  /** When the next station of any warehouse is overdue that is not yet (server time); null when none is expected. */
+  nextOverdue(after: Millis): Millis | null
   /** The owner's warehouses and roles. */
   memberships(): { warehouseId: WarehouseId; role: MemberRole }[]
   /** The owner's name as their profile has it. */
@@ -227,6 +232,11 @@ export type Soundness = Omit<IntegrityCheck, 'at'>
 
 /** What is done to the file when there is nothing else to do. */
 export interface MirrorUpkeep {
+  /**
+   * Whether the write-ahead log is due to be taken into the file. After a bulk write that is for its writer to see to, on another
+   * thread (`Inspector.checkpoint`); any other commit does it by itself.
+   */
+  isLogLong(): boolean
   /**
    * Takes the write-ahead log into the file and cuts it back, unless somebody is reading: it never waits.
    * @returns the bytes left in the log

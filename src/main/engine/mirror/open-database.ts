@@ -24,8 +24,7 @@ export function openForWriting(path: string, nativeBinding: string | null): Db {
     db.pragma('foreign_keys = off')
     db.pragma(`cache_size = -${CACHE_KIB}`)
     db.pragma('temp_store = memory')
-    // Checkpoints sync to disk: every 32 MiB of log is often enough, for a first download is many such pages.
-    db.pragma('wal_autocheckpoint = 8192')
+    checkpointOnCommit(db, true)
     // A log that grew in a first download is cut back instead of keeping its size for good.
     db.pragma('journal_size_limit = 16777216')
     return db
@@ -34,6 +33,24 @@ export function openForWriting(path: string, nativeBinding: string | null): Db {
     throw error
   }
 }
+
+/** Checkpoints sync to disk: every 32 MiB of log is often enough, for a first download is many such pages. */
+const CHECKPOINT_PAGES = 8_192
+const PAGE_BYTES = 4_096
+
+/** The log is as long as it should get before it is taken into the file. */
+export const LONG_LOG_BYTES = CHECKPOINT_PAGES * PAGE_BYTES
+
+/** Whether a commit that finds the log long takes it into the file by itself, and its caller waits for it. */
+export function checkpointOnCommit(db: Db, is: boolean): void {
+  db.pragma(`wal_autocheckpoint = ${is ? CHECKPOINT_PAGES : 0}`)
+}
+
+/**
+ * Opens a file that somebody else writes, only to take its log into it. It never waits for them, nor they for it.
+ */
+export const openForCheckpoint = (path: string, nativeBinding: string | null): Db =>
+  load(path, nativeBinding, { fileMustExist: true, timeout: 0 })
 
 /**
  * Opens what is there for reading only. SQLite wants to write even to read (it shares the log's index in a file beside it);

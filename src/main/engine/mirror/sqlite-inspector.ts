@@ -88,6 +88,9 @@ export function openInspector(options: OpenInspectorOptions): Inspector {
 
   return {
     digest: (scope) => ask({ ask: 'digest', scope }),
+    checkpoint: async () => {
+      await ask({ ask: 'checkpoint' })
+    },
     quickCheck: () => ask({ ask: 'quick-check' }),
     async stop() {
       stopped = true

@@ -14,6 +14,7 @@ import { diskTrouble } from './disk-trouble.ts'
 import { GuardedReader } from './guarded-reader.ts'
 import { Health } from './health.ts'
 import { Meta } from './meta.ts'
+import { checkpointOnCommit, LONG_LOG_BYTES } from './open-database.ts'
 import type {
   ApplyResult,
   Batch,
@@ -146,6 +147,7 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
       settle: () => this.meta.settle(),
       ended: (end) => {
         this.bulk = null
+        checkpointOnCommit(this.db, true)
         if (end.kind === 'undone') {
           this.meta.restore(before)
           this.drawn.forget()
@@ -155,6 +157,7 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
         this.diagnostics.settle()
       },
     })
+    checkpointOnCommit(this.db, false)
     return this.bulk
   }
 
@@ -220,6 +223,10 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
 
   owner(): UserId {
     return this.options.owner
+  }
+
+  isLogLong(): boolean {
+    return !this.access.isReadOnly && logBytes(this.db) >= LONG_LOG_BYTES
   }
 
   checkpoint(): number {

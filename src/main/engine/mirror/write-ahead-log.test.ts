@@ -2,9 +2,11 @@ import { statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Feed, mirrorFolder, north, owner, product, stock } from '#test/harness/mirror-data.ts'
+import { realClock } from '../platform/real-clock.ts'
 import { migrate } from './migrations/index.ts'
 import type { LocalMirror } from './mirror.ts'
 import { openForWriting } from './open-database.ts'
+import { openInspector } from './sqlite-inspector.ts'
 import { mirrorPath } from './sqlite-mirror.ts'
 import { SqliteMirror } from './store.ts'
 
@@ -27,6 +29,7 @@ afterEach(() => folder.remove())
 
 const shelf = stock('anything', 1)
 
+const inFile = (): number => statSync(file).size
 const logBytes = (): number => statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0
 
 /** Scattered like random uuids, without the cost of a hash for each. */
@@ -93,6 +96,49 @@ test('a checkpoint inside which somebody else writes is no trouble', () => {
   other.exec('rollback')
   other.close()
   expect(mirror.checkpoint()).toBe(0)
+})
+
+/** Rows in one bulk write after another, each of them some MiB of log. */
+async function writeInBulk(rows: number, perCommit: number, relieve: () => Promise<void>): Promise<number> {
+  let largest = 0
+  for (let n = 0; n < rows; n += perCommit) {
+    const bulk = mirror.openBulk()
+    const stocks = Array.from(
+      { length: perCommit },
+      (_, i): [table: string, row: Record<string, unknown>] => [
+        'inventory',
+        { ...shelf, id: uuid(n + i, 1), product_id: uuid(n + i, 2) },
+      ],
+    )
+    await bulk.apply(feed.north(...stocks), () => Promise.resolve())
+    bulk.end()
+    await relieve()
+    largest = Math.max(largest, logBytes())
+  }
+  return largest
+}
+
+test('a bulk write takes no log into the file by itself; another thread does when it is long, and it stays bounded', async () => {
+  const inspector = openInspector({ path: file, nativeBinding: null, clock: realClock, log: folder.log })
+  let reliefs = 0
+  const largest = await writeInBulk(60_000, 2_500, async () => {
+    if (!mirror.isLogLong()) return
+    reliefs += 1
+    await inspector.checkpoint()
+  })
+  expect(reliefs).toBeGreaterThan(0)
+  expect(largest).toBeLessThan(BOUND)
+  await inspector.stop()
+  expect(mirror.checkpoint()).toBe(0)
+  expect(mirror.rows('inventory')).toHaveLength(60_000)
+})
+
+test('without that thread the log grows, and the next commit outside of a bulk write takes it in', async () => {
+  await writeInBulk(60_000, 2_500, () => Promise.resolve())
+  expect(mirror.isLogLong()).toBe(true)
+  const before = inFile()
+  write(1, 1)
+  expect(inFile()).toBeGreaterThan(before)
 })
 
 test('the log is gone when the mirror is closed', () => {

@@ -76,6 +76,14 @@ export function openUserSession(
     diagnostics.repaired(proof.rowsRepaired)
   }
 
+  /** What cannot be done now is done by a later commit, which waits for it. */
+  const relieve = async (): Promise<void> => {
+    if (closed || !mirror.isLogLong()) return
+    await inspector.checkpoint().catch((error: unknown) => {
+      if (!closed) log.warn('mirror.log-stays-long', { error: String(error) })
+    })
+  }
+
   let closed = false
   const taking = openSessionWork({ ...ports, user, mirror, changed, diskRefused }, outbox)
   const work = taking.kind === 'open' ? taking : null
@@ -118,6 +126,7 @@ export function openUserSession(
     upstream,
     feed: ports.feed,
     mirror,
+    relieve,
     ...(work && { work: work.dispatcher }),
     changed,
     applied: (batch) => {

@@ -39,6 +39,8 @@ export interface ConnectionPorts {
   changed: (changeset: Changeset) => void
   /** This batch is in the mirror now. */
   applied: (batch: Batch) => void
+  /** Lets the mirror's log be taken into its file, where that is due. Never fails. */
+  relieve: () => Promise<void>
   /** A pull was answered: the newest numbers of these scopes at that server time. */
   headsSeen: (heads: ReadonlyMap<Scope, number>, serverTime: Millis) => void
   /**
@@ -120,7 +122,7 @@ export function openConnection(
     timers.add(cancel)
   }
 
-  const intake = createIntake({ clock, mirror, changed: ports.changed, applied: ports.applied, work, log })
+  const intake = createIntake({ ...ports, work })
   const pulls = createPullQueue<Streaming | null>({
     clock,
     mark: () => line.streaming(),

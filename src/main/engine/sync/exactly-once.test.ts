@@ -124,7 +124,7 @@ test('a page that was wanted before a push and is asked for after it knows of th
   await clock.advance(1_000)
   expect(state('a')).toBe('sending')
   await clock.advance(1_000)
-  expect([state('a'), mirror.cursor(siteScope).seq]).toEqual(['applied', 15_000])
+  expect([state('a'), mirror.cursor(siteScope).seq]).toEqual(['applied', 11_000])
   await clock.advance(10_000)
   expect(state('a')).toBe('settled')
   // It was the page that told: nothing was sent again.

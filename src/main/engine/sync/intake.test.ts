@@ -7,6 +7,7 @@ import { fakeMirror } from '#test/harness/fake-mirror.ts'
 import { manualClock } from '#test/harness/manual-clock.ts'
 import { recordedLog } from '#test/harness/recorded-log.ts'
 import { noWork } from './link-work.ts'
+import type { LinkWork } from './link-work.ts'
 import { createIntake, fitPage, fitPoke } from './intake.ts'
 
 const epoch = randomUUID()
@@ -81,7 +82,7 @@ test('[M1] a poke is applied only from exactly the next number, with its changes
 
 describe('large pages, one after the other', () => {
   const owner = randomUUID() as UserId
-  const world = () => {
+  const world = (work: LinkWork = noWork) => {
     const clock = manualClock()
     const mirror = fakeMirror(owner)
     const told: string[] = []
@@ -90,7 +91,8 @@ describe('large pages, one after the other', () => {
       mirror,
       changed: () => told.push('changed'),
       applied: ({ to }) => told.push(`applied ${to}`),
-      work: noWork,
+      work,
+      relieve: async () => void told.push('relieved'),
       log: recordedLog(),
     })
     return { clock, mirror, told, intake }
@@ -112,7 +114,15 @@ describe('large pages, one after the other', () => {
     expect(await intake.page(page(0, 12_000), 0)).toBe('applied')
     expect(told).toEqual([])
     expect(await intake.page(page(12_000, 20_000), 0)).toBe('applied')
-    expect(told).toHaveLength(4)
+    expect(told).toEqual(['changed', 'changed', 'applied 12000', 'applied 20000', 'relieved'])
+  })
+
+  test('[O1] are committed sooner while somebody works here, whose receipt would wait for the commit', async () => {
+    const { clock, intake, told } = world({ ...noWork, isWorkedAt: () => true })
+    const taken = intake.page(page(0, 2_500), 0)
+    await clock.advance(1_000)
+    expect(await taken).toBe('applied')
+    expect(told).toEqual(['changed', 'applied 2500', 'relieved'])
   })
 
   test('[L3] are committed when they have taken so long that a person waits to see them', async () => {
@@ -121,7 +131,7 @@ describe('large pages, one after the other', () => {
     await clock.advance(1_000)
     expect(told).toEqual([])
     expect(await intake.page(page(600, 601), 0)).toBe('applied')
-    expect(told).toHaveLength(4)
+    expect(told).toHaveLength(5)
   })
 
   test('a small page by itself is committed and told of at once', async () => {

@@ -74,6 +74,8 @@ export interface Intake {
 const LARGE = 500
 /** Pages that follow one another share a commit, until they hold so many changes or have taken so long. */
 const COMMIT_AFTER_CHANGES = 20_000
+/** … and while somebody works here, whose receipt would wait for the commit: it lasts as long as it has pages to write. */
+const COMMIT_WHILE_WORKED_AT = 2_500
 const COMMIT_AFTER_MS = SECOND_MS
 /** Between two turns of writing, while somebody works here: the thread and the disk are theirs first. */
 const REST_MS = 12
@@ -84,10 +86,13 @@ interface IntakePorts {
   changed: (changeset: Changeset) => void
   applied: (batch: Batch) => void
   work: Pick<LinkWork, 'owed' | 'paid' | 'drawOwed' | 'isWorkedAt'>
+  /** Between two commits: lets the mirror's log be taken into its file, where that is due. Never fails. */
+  relieve: () => Promise<void>
   log: Log
 }
 
-export function createIntake({ clock, mirror, changed, applied, work, log }: IntakePorts): Intake {
+export function createIntake(ports: IntakePorts): Intake {
+  const { clock, mirror, changed, applied, work, relieve, log } = ports
   let bulk: { write: BulkWrite; sinceMs: number; batches: Batch[] } | null = null
 
   const tellApplied = ({ scope }: Batch, { unreadable }: Applied): void => {
@@ -125,7 +130,11 @@ export function createIntake({ clock, mirror, changed, applied, work, log }: Int
     if (result.kind === 'gap') return 'gap'
     tellApplied(batch, result)
     batches.push(batch)
-    if (write.size >= COMMIT_AFTER_CHANGES || clock.monotonicMs() - sinceMs >= COMMIT_AFTER_MS) settle()
+    const enough = work.isWorkedAt() ? COMMIT_WHILE_WORKED_AT : COMMIT_AFTER_CHANGES
+    if (write.size >= enough || clock.monotonicMs() - sinceMs >= COMMIT_AFTER_MS) {
+      settle()
+      await relieve()
+    }
     return 'applied'
   }
 

@@ -13,6 +13,9 @@ import type { LinkWork } from './link-work.ts'
 /** Changes in one page, over all scopes. Large enough to be quick, small enough that reads get their turn between pages. */
 export const PAGE_LIMIT = 5_000
 
+/** While somebody works here: reading a page of the other size would keep them waiting longer than the work takes. */
+const PAGE_LIMIT_WHILE_WORKED_AT = 1_000
+
 /** A server that keeps sending pages which do not continue our cursor is not asked for ever in one go. */
 const FRUITLESS_PAGES = 3
 
@@ -36,7 +39,7 @@ export interface PullPorts {
   upstream: Pick<Upstream, 'pull'>
   mirror: Mirror
   intake: Intake
-  work: Pick<LinkWork, 'turns' | 'unsure' | 'learned' | 'drawOwed'>
+  work: Pick<LinkWork, 'turns' | 'unsure' | 'learned' | 'drawOwed' | 'isWorkedAt'>
   /** A question is about to be asked: what it waited for, a push of this station's own, has ended. */
   asking: () => void
   changed: (changeset: Changeset) => void
@@ -168,7 +171,8 @@ function askFor(
     asking()
     // Only now: what was sent before our turn came may have been answered meanwhile, or not.
     const unsure = work.unsure()
-    return { outcome: await upstream.pull(cursors, PAGE_LIMIT, unsure), unsure }
+    const limit = work.isWorkedAt() ? PAGE_LIMIT_WHILE_WORKED_AT : PAGE_LIMIT
+    return { outcome: await upstream.pull(cursors, limit, unsure), unsure }
   }, abandoned)
   // Nobody may be waiting for it when it fails; the failure then shows at the next question.
   answer.catch(() => undefined)

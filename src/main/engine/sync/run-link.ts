@@ -25,7 +25,9 @@ export interface LinkRunner {
   look(): void
 }
 
-export interface LinkRunnerPorts extends Omit<ConnectionPorts, 'report' | 'work'> {
+export interface LinkRunnerPorts extends Omit<ConnectionPorts, 'report' | 'work' | 'relieve'> {
+  /** Nothing, where the mirror looks after its log by itself. */
+  relieve?: ConnectionPorts['relieve']
   /** The station's own work; without it the link only reads. */
   work?: LinkWork
   /** Called after each step, also when only a figure of the state changed. */
@@ -36,7 +38,7 @@ export interface LinkRunnerPorts extends Omit<ConnectionPorts, 'report' | 'work'
 
 /** Performs what the link's table decides. One event is finished before the next is begun. */
 export function runLink(ports: LinkRunnerPorts): LinkRunner {
-  const { clock, random, work = noWork } = ports
+  const { clock, random, work = noWork, relieve = nothingToRelieve } = ports
   const log = ports.log.with({ component: 'link' })
   let link = initialLink(clock.now())
   let connection: Connection | null = null
@@ -82,7 +84,11 @@ export function runLink(ports: LinkRunnerPorts): LinkRunner {
         connection = null
         return
       case 'connect':
-        connection = openConnection({ ...ports, work, report: dispatch }, effect.epoch, effect.without)
+        connection = openConnection(
+          { ...ports, work, relieve, report: dispatch },
+          effect.epoch,
+          effect.without,
+        )
         return
       case 'listen':
         return connection?.listen()
@@ -152,3 +158,5 @@ function kindOf(failure: Failure): string {
       return failure.kind
   }
 }
+
+const nothingToRelieve = async (): Promise<void> => undefined
