@@ -81,60 +81,43 @@ $$;
 revoke update (acknowledged_at, acknowledged_by) on public.alerts from authenticated;
 drop policy "pickers and above acknowledge alerts" on public.alerts;
 
--- As before, with the new tables.
-create or replace function private.changes_after(
-  wanted text, after_seq bigint, page_limit integer, out changes json, out entries integer, out last_seq bigint
-)
+-- As before, with the new tables: rows of pulls and of repairs are filled by it.
+create or replace function private.changes_of(wanted text, names text[], ids uuid[], seqs bigint[], ops "char"[]) returns json
 language sql stable set search_path = '' set enable_seqscan = off set enable_bitmapscan = off as $$
-  with owner as materialized (
-    select s.id as scope_id, private.scope_owner(s.scope) as id from public.sync_scopes s where s.scope = wanted
-  ), page as materialized (
-    select c.table_name, c.row_id, c.seq, c.op
-    from public.sync_changes c
-    where c.scope_id = (select o.scope_id from owner o) and c.seq > after_seq and (after_seq > 0 or c.op = 'U')
-    order by c.scope_id, c.seq
-    limit page_limit
-  ), filled as (
-    select p.table_name, p.row_id, p.seq, case
-      when p.op = 'D' then null
-      when p.table_name = 'inventory' then (
-        select row_to_json(t) from public.inventory t where t.id = p.row_id and t.warehouse_id = o.id)
-      when p.table_name = 'products' then (
-        select row_to_json(t) from public.products t where t.id = p.row_id)
-      when p.table_name = 'product_barcodes' then (
-        select row_to_json(t) from public.product_barcodes t where t.id = p.row_id)
-      when p.table_name = 'stock_movements' then (
-        select row_to_json(t) from public.stock_movements t where t.id = p.row_id and t.warehouse_id = o.id)
-      when p.table_name = 'sales_orders' then (
-        select row_to_json(t) from public.sales_orders t where t.id = p.row_id and t.warehouse_id = o.id)
-      when p.table_name = 'sales_order_items' then (
-        select row_to_json(t) from public.sales_order_items t where t.id = p.row_id and t.warehouse_id = o.id)
-      when p.table_name = 'notifications' then (
-        select row_to_json(t) from public.notifications t where t.id = p.row_id and t.user_id = o.id)
-      when p.table_name = 'alerts' then (
-        select row_to_json(t) from public.alerts t where t.id = p.row_id and t.warehouse_id = o.id)
-      when p.table_name = 'alert_receipts' then (
-        select row_to_json(t) from public.alert_receipts t where t.id = p.row_id and t.warehouse_id = o.id)
-      when p.table_name = 'stations' then (
-        select row_to_json(t) from public.stations t where t.id = p.row_id and t.warehouse_id = o.id)
-      when p.table_name = 'people' then (
-        select row_to_json(t) from public.people t where t.id = p.row_id and t.warehouse_id = o.id)
-      when p.table_name = 'warehouses' then (
-        select row_to_json(t) from public.warehouses t where t.id = p.row_id and t.id = o.id)
-      when p.table_name = 'profiles' then (
-        select row_to_json(t) from public.profiles t where t.id = p.row_id and t.id = o.id)
-      when p.table_name = 'warehouse_members' then (
-        select row_to_json(t) from public.warehouse_members t where t.id = p.row_id and t.user_id = o.id)
-    end as row
-    from page p, owner o
-  )
-  select
-    coalesce(json_agg(
-      json_build_object('table', f.table_name, 'id', f.row_id, 'seq', f.seq, 'row', f.row) order by f.seq
-    ), '[]'),
-    count(*)::integer,
-    max(f.seq)
-  from filled f
+  select coalesce(json_agg(
+    json_build_object('table', e.table_name, 'id', e.row_id, 'seq', e.seq, 'row', case
+      when e.op = 'D' then null
+      when e.table_name = 'inventory' then (
+        select row_to_json(t) from public.inventory t where t.id = e.row_id and t.warehouse_id = o.id)
+      when e.table_name = 'products' then (
+        select row_to_json(t) from public.products t where t.id = e.row_id)
+      when e.table_name = 'product_barcodes' then (
+        select row_to_json(t) from public.product_barcodes t where t.id = e.row_id)
+      when e.table_name = 'stock_movements' then (
+        select row_to_json(t) from public.stock_movements t where t.id = e.row_id and t.warehouse_id = o.id)
+      when e.table_name = 'sales_orders' then (
+        select row_to_json(t) from public.sales_orders t where t.id = e.row_id and t.warehouse_id = o.id)
+      when e.table_name = 'sales_order_items' then (
+        select row_to_json(t) from public.sales_order_items t where t.id = e.row_id and t.warehouse_id = o.id)
+      when e.table_name = 'notifications' then (
+        select row_to_json(t) from public.notifications t where t.id = e.row_id and t.user_id = o.id)
+      when e.table_name = 'alerts' then (
+        select row_to_json(t) from public.alerts t where t.id = e.row_id and t.warehouse_id = o.id)
+      when e.table_name = 'alert_receipts' then (
+        select row_to_json(t) from public.alert_receipts t where t.id = e.row_id and t.warehouse_id = o.id)
+      when e.table_name = 'people' then (
+        select row_to_json(t) from public.people t where t.id = e.row_id and t.warehouse_id = o.id)
+      when e.table_name = 'stations' then (
+        select row_to_json(t) from public.stations t where t.id = e.row_id and t.warehouse_id = o.id)
+      when e.table_name = 'warehouses' then (
+        select row_to_json(t) from public.warehouses t where t.id = e.row_id and t.id = o.id)
+      when e.table_name = 'profiles' then (
+        select row_to_json(t) from public.profiles t where t.id = e.row_id and t.id = o.id)
+      when e.table_name = 'warehouse_members' then (
+        select row_to_json(t) from public.warehouse_members t where t.id = e.row_id and t.user_id = o.id)
+    end) order by e.seq
+  ), '[]')
+  from unnest(names, ids, seqs, ops) e (table_name, row_id, seq, op), (select private.scope_owner(wanted) as id) o
 $$;
 
 select private.track('people', 'warehouse', 'warehouse_id');

@@ -202,6 +202,7 @@ describe('the change index', () => {
     expect((await tables(warehouseScope(warehouse))).sort()).toEqual([
       'alerts',
       'inventory',
+      'people',
       'stations',
       'warehouses',
     ])

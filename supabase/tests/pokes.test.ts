@@ -122,6 +122,7 @@ describe('pokes', () => {
     await addMember(sql, picker, warehouse, 'picker')
     const scope = warehouseScope(warehouse)
     const before = await head(sql, scope)
+    await budgetRefilled()
     await sql.query('delete from realtime.messages')
     const outcomes = await apply(sql, picker, [
       ...Array.from({ length: 8 }, (_, n) =>

@@ -88,6 +88,8 @@ describe('sync_pull', () => {
       insert into public.sales_order_items (order_id, warehouse_id, product_id, line_no, quantity_ordered)
         values ('${warehouse}', '${warehouse}', '${product}', 1, 1);
       insert into public.alerts (warehouse_id, kind, message) values ('${warehouse}', 'site', 'Hello');
+      insert into public.alert_receipts (alert_id, warehouse_id, user_id, answer)
+        select id, warehouse_id, '${someone}', 'seen' from public.alerts where warehouse_id = '${warehouse}';
       insert into public.stations (warehouse_id, name) values ('${warehouse}', 'Desk');
       insert into public.notifications (user_id, kind, title, body) values ('${someone}', 'site', 'Hi', 'There');
       insert into public.stock_movements (warehouse_id, product_id, bin, quantity, kind, happened_at)
@@ -108,12 +110,12 @@ describe('sync_pull', () => {
     await newSite()
     await fill(25)
     const first = await pullOne(sql, someone, { scope }, 10)
-    expect(first).toMatchObject({ from: 0, to: 10, head: 26, has_more: true, must_refetch: false })
+    expect(first).toMatchObject({ from: 0, to: 10, head: 27, has_more: true, must_refetch: false })
     const second = await pullOne(sql, someone, { scope, epoch: first.epoch, seq: first.to }, 100)
-    expect(second).toMatchObject({ from: 10, to: 26, has_more: false })
-    expect(second.changes).toHaveLength(16)
+    expect(second).toMatchObject({ from: 10, to: 27, has_more: false })
+    expect(second.changes).toHaveLength(17)
     const third = await pullOne(sql, someone, { scope, epoch: first.epoch, seq: second.to }, 100)
-    expect(third).toMatchObject({ from: 26, to: 26, has_more: false, changes: [] })
+    expect(third).toMatchObject({ from: 27, to: 27, has_more: false, changes: [] })
   })
 
   test('counts its limit over all scopes together', async () => {
@@ -141,8 +143,8 @@ describe('sync_pull', () => {
     await newSite()
     await fill(2)
     const page = await pullOne(sql, someone, { scope, epoch: randomUUID(), seq: 2 })
-    expect(page).toMatchObject({ must_refetch: true, from: 0, to: 3 })
-    expect(page.changes).toHaveLength(3)
+    expect(page).toMatchObject({ must_refetch: true, from: 0, to: 4 })
+    expect(page.changes).toHaveLength(4)
   })
 
   test('after a restore every mirror starts over: renewed epochs, and cursors from the undone future', async () => {

@@ -46,7 +46,7 @@ test('a transfer to another warehouse is settled in both, and asks for rights in
   expect(outcome).toMatchObject({
     outcome: 'applied',
     scope: `warehouse:${hall.warehouse}`,
-    also: [{ scope: `warehouse:${other}`, seq: 2 }],
+    also: [{ scope: `warehouse:${other}`, seq: 3 }],
   })
   expect([await hall.bins(), await hall.bins(other)]).toEqual([{ A1: [7, 0] }, { Z9: [3, 0] }])
 })

@@ -184,3 +184,79 @@ export const inBin = (of: string, bin: string, onHand: number, more: Partial<Bin
   ...{ on: 'bin', warehouse_id: north, product_id: id(of), bin, onHand, allocated: 0 },
   ...more,
 })
+
+/** What stands at the supervisor's desk, as rows. */
+export const alert = (name: string, more: Row = {}): Row => ({
+  id: id(`alert ${name}`),
+  warehouse_id: north,
+  kind: 'negative_stock',
+  severity: 'warning',
+  product_id: null,
+  message: name,
+  facts: {},
+  created_at: EIGHT_O_CLOCK,
+  acknowledged_at: null,
+  acknowledged_by: null,
+  key: null,
+  raised_by: null,
+  raised_at_station: null,
+  ...more,
+})
+
+export const receipt = (of: string, more: Row = {}): Row => ({
+  id: id(`receipt ${of} ${String(more['station_id'])} ${String(more['user_id'])}`),
+  alert_id: id(`alert ${of}`),
+  warehouse_id: north,
+  station_id: null,
+  user_id: owner,
+  answer: 'seen',
+  facts: {},
+  answered_at: EIGHT_O_CLOCK,
+  ...more,
+})
+
+/** A station that has never said anything of itself. */
+export const station = (name: string, more: Row = {}): Row => ({
+  id: id(`station ${name}`),
+  warehouse_id: north,
+  name,
+  kind: 'desk',
+  user_id: null,
+  app_version: null,
+  link: null,
+  behind: null,
+  complete_as_of: null,
+  unsent: null,
+  oldest_unsent_at: null,
+  refused: null,
+  last_scan_at: null,
+  clock_offset_ms: null,
+  seen_at: null,
+  expected_by: null,
+  ...more,
+})
+
+export const person = (name: string, more: Row = {}, at: WarehouseId = north): Row => ({
+  id: id(`person ${name} ${at}`),
+  warehouse_id: at,
+  user_id: id(`user ${name}`),
+  display_name: name,
+  role: 'picker',
+  ...more,
+})
+
+export const note = (title: string, more: Row = {}): Row => ({
+  id: id(`note ${title}`),
+  user_id: owner,
+  kind: 'hint',
+  title,
+  body: '',
+  link: null,
+  created_at: EIGHT_O_CLOCK,
+  read_at: null,
+  severity: 'info',
+  from_user: null,
+  warehouse_id: null,
+  escalated_at: null,
+  ...more,
+})

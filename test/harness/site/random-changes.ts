@@ -173,6 +173,9 @@ function statementsOf(kind: ChangeKind, world: World): Statement[] {
         created_at: at,
         acknowledged_at: null,
         acknowledged_by: null,
+        key: null,
+        raised_by: null,
+        raised_at_station: null,
       }
       return [{ kind: 'insert', table: 'alerts', rows: [row] }]
     }
@@ -186,6 +189,10 @@ function statementsOf(kind: ChangeKind, world: World): Statement[] {
         link: null,
         created_at: at,
         read_at: null,
+        severity: 'info',
+        from_user: null,
+        warehouse_id: null,
+        escalated_at: null,
       }
       return [{ kind: 'insert', table: 'notifications', rows: [row] }]
     }
@@ -196,7 +203,13 @@ function statementsOf(kind: ChangeKind, world: World): Statement[] {
     case 'station renamed': {
       const [station] = some('stations', 1)
       if (station) return update('stations', [station], () => ({ name: `Desk ${chance.between(1, 99)}` }))
-      const row = { id: chance.uuid(), warehouse_id: chance.oneOf(warehouses), name: 'Desk', kind: 'desk' }
+      const row = {
+        ...unreported,
+        id: chance.uuid(),
+        warehouse_id: chance.oneOf(warehouses),
+        name: 'Desk',
+        kind: 'desk',
+      }
       return [{ kind: 'insert', table: 'stations', rows: [row] }]
     }
     case 'warehouse renamed':
@@ -204,6 +217,22 @@ function statementsOf(kind: ChangeKind, world: World): Statement[] {
     default:
       return unreachable(kind)
   }
+}
+
+/** What a station that has never reported says of itself. */
+const unreported = {
+  user_id: null,
+  app_version: null,
+  link: null,
+  behind: null,
+  complete_as_of: null,
+  unsent: null,
+  oldest_unsent_at: null,
+  refused: null,
+  last_scan_at: null,
+  clock_offset_ms: null,
+  seen_at: null,
+  expected_by: null,
 }
 
 function remove(table: MirroredTable, rows: readonly Row[]): Statement[] {

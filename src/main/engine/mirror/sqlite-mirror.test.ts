@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { StockSort } from '#shared/protocol/views.ts'
 import { siteScope } from '#shared/domain/scope.ts'
 import {
+  alert,
   barcode,
   EIGHT_O_CLOCK,
   Feed,
@@ -10,11 +11,15 @@ import {
   mirrorFolder,
   north,
   northScope,
+  note,
   owner,
   ownerScope,
+  person,
   product,
+  receipt,
   south,
   southScope,
+  station,
   stock,
   warehouse,
 } from '#test/harness/mirror-data.ts'
@@ -360,27 +365,20 @@ test('every row comes back as the server sent it', () => {
     quantity_ordered: 4,
     quantity_picked: 1,
   }
-  const alert = {
-    id: id('alert'),
-    warehouse_id: north,
-    kind: 'low',
-    severity: 'warning',
-    product_id: null,
-    message: 'Low',
-    facts: { left: [1, 'two'] },
-    created_at: EIGHT_O_CLOCK,
-    acknowledged_at: null,
-    acknowledged_by: null,
-  }
-  const station = { id: id('station'), warehouse_id: north, name: 'Gate', kind: 'kiosk' }
+  const low = alert('low', { facts: { left: [1, 'two'] }, key: 'low/mug', raised_by: owner })
+  const answer = receipt('low', { answer: 'accepted', facts: { lost: 0 } })
+  const gate = station('Gate', { kind: 'kiosk', user_id: owner, behind: 3, seen_at: EIGHT_O_CLOCK })
+  const ines = person('Ines', { user_id: owner })
   applied(feed.site(['products', product('mug')], ['product_barcodes', barcode('1', 'mug')]))
   applied(
     feed.north(
       ['inventory', stock('mug', 3)],
       ['sales_orders', order],
       ['sales_order_items', item],
-      ['alerts', alert],
-      ['stations', station],
+      ['alerts', low],
+      ['alert_receipts', answer],
+      ['stations', gate],
+      ['people', ines],
       ['warehouses', warehouse(north, 'N')],
     ),
   )
@@ -389,8 +387,10 @@ test('every row comes back as the server sent it', () => {
   expect(mirror.rows('inventory')).toEqual([stock('mug', 3)])
   expect(mirror.rows('sales_orders')).toEqual([order])
   expect(mirror.rows('sales_order_items')).toEqual([item])
-  expect(mirror.rows('alerts')).toEqual([alert])
-  expect(mirror.rows('stations')).toEqual([station])
+  expect(mirror.rows('alerts')).toEqual([low])
+  expect(mirror.rows('alert_receipts')).toEqual([answer])
+  expect(mirror.rows('stations')).toEqual([gate])
+  expect(mirror.rows('people')).toEqual([ines])
   expect(mirror.rows('warehouses')).toEqual([warehouse(north, 'N')])
   expect(mirror.orders({ warehouseId: north, status: 'pending', offset: 0, limit: 10 })).toMatchObject({
     total: 1,
@@ -408,22 +408,12 @@ test('every row comes back as the server sent it', () => {
 })
 
 test("the owner's name, memberships and notifications, the newest first", () => {
-  const note = (name: string, at: string) => ({
-    id: id(name),
-    user_id: owner,
-    kind: 'hint',
-    title: name,
-    body: '',
-    link: null,
-    created_at: at,
-    read_at: null,
-  })
   applied(
     feed.batch(ownerScope, [
       ['profiles', { id: owner, display_name: 'Ines', language: null }],
       ['warehouse_members', { id: id('member'), user_id: owner, warehouse_id: north, role: 'picker' }],
-      ['notifications', note('early', '2026-11-22T07:00:00+00:00')],
-      ['notifications', note('late', '2026-11-22T09:30:00+01:00')],
+      ['notifications', note('early', { created_at: '2026-11-22T07:00:00+00:00' })],
+      ['notifications', note('late', { created_at: '2026-11-22T09:30:00+01:00' })],
     ]),
   )
   expect(mirror.displayName()).toBe('Ines')

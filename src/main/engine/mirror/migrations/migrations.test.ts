@@ -113,6 +113,40 @@ test('0003 gives a file of version 2 tables for work that is not settled, and le
   })
 })
 
+/** What stood at the desk in a file of version 3: none of it with the columns of now. */
+const deskRows = `
+  insert into alerts values
+    ('${id('alert')}', 2, 1, '${north}', 'low', 'warning', null, 'Low', '{}', '${EIGHT_O_CLOCK}', null, null);
+  insert into stations values ('${id('station')}', 2, 1, '${north}', 'Gate', 'kiosk');
+  insert into notifications values
+    ('${id('note')}', 3, 1, '${owner}', 'hint', 'Look', '', null, '${EIGHT_O_CLOCK}', null, 1);
+`
+
+test('0004 gives what a file of version 3 holds of the desk its new columns, empty, and leaves all else as it was', () => {
+  makeVersion1()
+  const contents = (db: Db): unknown =>
+    ['scopes', 'meta', 'products', 'inventory', 'stock_line', 'stock_count', 'overlay_brought'].map((table) =>
+      db.prepare(`select * from ${table}`).all(),
+    )
+  inFile((db) => {
+    migrate(db, migrations.slice(0, 3))
+    db.exec(deskRows)
+    const before = contents(db)
+    expect(migrate(db, migrations.slice(0, 4))).toBe(1)
+    expect(figure(db, 'user_version')).toBe(4)
+    expect(contents(db)).toEqual(before)
+    const reported = { seen_at: null, expected_by: null, unsent: null }
+    expect(db.prepare('select * from stations').get()).toMatchObject({ name: 'Gate', ...reported })
+    expect(db.prepare('select * from notifications').get()).toMatchObject({ title: 'Look', severity: 'info' })
+    expect(db.prepare('select key, created_ms from alerts').get()).toEqual({
+      key: null,
+      created_ms: Date.parse(EIGHT_O_CLOCK),
+    })
+    expect(tablesOf(db)).toEqual(expect.arrayContaining(['people', 'alert_receipts']))
+    expect(figure(db, 'integrity_check')).toBe('ok')
+  })
+})
+
 test('a mirror of version 1 is opened with what it holds, and goes on from its cursors', () => {
   makeVersion1()
   const { mirror, opened } = folder.open()
@@ -146,6 +180,35 @@ test('[M1] a step that fails half-way leaves the file at the version it had, wit
   })
   expect(folder.open().mirror.rows('inventory' satisfies MirroredTable)).toHaveLength(1)
 })
+
+test.skipIf(process.platform === 'win32')(
+  'where the disk does not let it be brought forward, what a mirror of version 3 has of the desk is shown without the rest',
+  () => {
+    makeVersion1()
+    inFile((db) => {
+      migrate(db, migrations.slice(0, 3))
+      db.exec(deskRows)
+    })
+    chmodSync(file, 0o444)
+    chmodSync(folder.directory, 0o555)
+    try {
+      withoutPrivileges(() => {
+        const { mirror, opened } = folder.open()
+        expect(opened).toBe('reading-only')
+        const page = { userId: owner, offset: 0, limit: 9 }
+        expect(mirror.notifications(page).rows).toMatchObject([
+          { title: 'Look', severity: 'info', from: null, escalatedAt: null },
+        ])
+        expect(mirror.rows('alerts')).toMatchObject([{ message: 'Low', key: null }])
+        expect(mirror.rows('stations')).toMatchObject([{ name: 'Gate', seen_at: null }])
+        expect([mirror.rows('people'), mirror.rows('alert_receipts')]).toEqual([[], []])
+        mirror.close()
+      })
+    } finally {
+      chmodSync(folder.directory, 0o755)
+    }
+  },
+)
 
 test.skipIf(process.platform === 'win32')(
   'where the disk does not let it be brought forward, a mirror of version 1 is shown as it is',

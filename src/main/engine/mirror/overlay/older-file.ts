@@ -1,13 +1,17 @@
 import type { Db } from '../database.ts'
 import { overlayTables } from '../migrations/0003-overlay.ts'
+import { standInForDesk } from '../migrations/0004-desk.ts'
+import { standInForOrderCards } from '../migrations/0005-order-cards.ts'
 
-/* A file from before the overlay, on a disk that does not let it be brought forward: nothing is drawn over it. */
+/* A file of an earlier version, on a disk that does not let it be brought forward. */
 
 const isOlder = (db: Db): boolean =>
   db.prepare("select 1 from pragma_table_info('stock_line') where name = 'unsent'").get() === undefined
 
-/** Stands in for the tables it does not have, in memory. */
-export function standInForOverlay(db: Db): void {
+/** Stands in for the tables it does not have, in memory: nothing is drawn over its rows. */
+export function standInForNewer(db: Db): void {
+  standInForDesk(db)
+  standInForOrderCards(db)
   if (!isOlder(db)) return
   db.pragma('temp_store = memory')
   for (const [table, columns] of Object.entries(overlayTables)) {

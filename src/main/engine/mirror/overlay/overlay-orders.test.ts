@@ -11,6 +11,7 @@ import {
   mirrorFolder,
   north,
   northScope,
+  note,
   order,
   orderLine,
   owner,
@@ -150,21 +151,9 @@ describe('an order', () => {
 })
 
 describe('a notification', () => {
-  const note = (name: string, read_at: string | null): Record<string, unknown> => ({
-    ...{
-      id: id(name),
-      user_id: owner,
-      kind: 'hint',
-      title: name,
-      body: '',
-      link: null,
-      created_at: EIGHT_O_CLOCK,
-    },
-    read_at,
-  })
   const read = (name: string, isRead: boolean): Effect => ({
     on: 'notification',
-    id: id<RowId>(name),
+    id: id<RowId>(`note ${name}`),
     read: isRead,
   })
   const readAt = (name: string) =>
@@ -174,21 +163,21 @@ describe('a notification', () => {
   test('is read when work says so, not read when it was taken back, and then as its row says', () => {
     apply(
       feed.batch(ownerScope, [
-        ['notifications', note('new', null)],
-        ['notifications', note('old', EIGHT_O_CLOCK)],
+        ['notifications', note('new')],
+        ['notifications', note('old', { read_at: EIGHT_O_CLOCK })],
       ]),
     )
     const at = Date.parse(EIGHT_O_CLOCK)
     expect([readAt('new'), readAt('old')]).toEqual([null, at])
     const { tables } = draw(drawn('a', [read('new', true), read('old', true)]))
-    expect(tables.notifications).toEqual(new Set([id('new'), id('old')]))
+    expect(tables.notifications).toEqual(new Set([id('note new'), id('note old')]))
     expect([readAt('new'), readAt('old')]).toEqual([folder.clock.now(), at])
     draw(drawn('undo a', [read('new', false), read('old', false)]))
     expect([readAt('new'), readAt('old')]).toEqual([null, null])
     mirror.draw({ drawn: [], erased: [id('command undo a')] })
     draw(drawn('a', [read('new', true), read('old', true)], [{ scope: ownerScope, seq: 3 }]))
     const changeset = apply(
-      feed.batch(ownerScope, [['notifications', note('new', '2026-11-22T09:00:00+00:00')]]),
+      feed.batch(ownerScope, [['notifications', note('new', { read_at: '2026-11-22T09:00:00+00:00' })]]),
     )
     expect(changeset.settled).toEqual([id('command a')])
     expect(readAt('new')).toBe(Date.parse('2026-11-22T09:00:00Z'))
