@@ -21,8 +21,8 @@ export async function readMovingLines(path: string, most: number): Promise<Retai
         field = known.field
       },
       record: ({ line, fields }) => {
-        const read = field === null ? 'no header' : readRetailLine(line, fields, field)
-        if ('kind' in read && (read.kind === 'sale' || read.kind === 'return')) lines.push(read)
+        const read = field && readRetailLine(line, fields, field)
+        if (read && 'kind' in read && (read.kind === 'sale' || read.kind === 'return')) lines.push(read)
         return lines.length < most
       },
     }
