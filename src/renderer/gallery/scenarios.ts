@@ -33,6 +33,9 @@ export const scenarioNames = [
   'no-permission',
   'empty',
   'loading',
+  'board',
+  'board-offline',
+  'board-loading',
   'diagnostics-equal',
   'diagnostics-repaired',
   'diagnostics-differs',
@@ -69,6 +72,7 @@ export type ScenarioName = (typeof scenarioNames)[number]
 /** Where the person is. */
 export function startOf(name: ScenarioName): Partial<ScreenState> {
   if (name.startsWith('diagnostics-')) return { screen: 'diagnostics' }
+  if (name.startsWith('board')) return { screen: 'board' }
   return workStarts[name] ?? (name.startsWith('work-') ? { screen: 'work' } : {})
 }
 
@@ -112,6 +116,7 @@ export const liveStatus = (now: Millis): Status => ({
   server: { url: 'http://127.0.0.1:54321', embedded: true },
   memberships: sampleWarehouses.map(({ id }) => ({ warehouseId: id, role: 'supervisor' })),
   disk: 'ok',
+  drill: null,
 })
 
 type Edit = (world: World, now: Millis) => void
@@ -192,6 +197,9 @@ const edits: Record<ScenarioName, Edit> = {
   loading: (world) => {
     world.answerMs = 1e9
   },
+  board: () => undefined,
+  'board-offline': (world, now) => edits.offline(world, now),
+  'board-loading': (world, now) => edits.loading(world, now),
   degraded: degraded(6 * SECOND_MS),
   'degraded-late': degraded(31 * SECOND_MS),
   'clock-fast': (world, now) => {

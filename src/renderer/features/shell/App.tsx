@@ -62,8 +62,8 @@ export function App({ about }: { about: About | null }): React.ReactNode {
           <Outside status={status} about={about} />
         ) : (
           <>
-            <Rail />
-            <main className={s['main']}>
+            {screen !== 'board' && <Rail />}
+            <main className={s['main']} data-wide={screen === 'board' || undefined}>
               <h1 className="said">{t(`screen.${screen}`)}</h1>
               {status ? (
                 <ScreenNow
