@@ -150,12 +150,16 @@ begin
 end
 $$;
 
-/** Everything that had come by a moment of the server's time is read. What came after it is not. */
+/**
+ * Everything that had come by a moment of the server's time is read. What came after it is not. Stations know moments to the
+ * millisecond, and name the one in which the newest came that they show.
+ */
 create function private.do_notification_read_all(command jsonb, context private.command_context) returns jsonb
 language sql set search_path = '' as $$
   with read as (
     update public.notifications n set read_at = clock_timestamp()
-    where n.user_id = context.user_id and n.read_at is null and n.created_at <= (command ->> 'up_to')::timestamptz
+    where n.user_id = context.user_id and n.read_at is null
+      and date_trunc('milliseconds', n.created_at) <= (command ->> 'up_to')::timestamptz
     returning n.id
   )
   select jsonb_build_object('read', coalesce((select jsonb_agg(r.id) from read r), '[]'))

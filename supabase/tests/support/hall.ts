@@ -40,7 +40,7 @@ export async function openHall(sql: Sql): Promise<Hall> {
       operator_id: null,
       happened_at: new Date().toISOString(),
       ...(kind.includes('.') || kind === 'undo' ? {} : { product_id: product, bin: 'A1', reference: null }),
-      ...(kind === 'undo' || kind === 'notification.read' ? {} : { warehouse_id: warehouse }),
+      ...(kind === 'undo' || kind.startsWith('notification.') ? {} : { warehouse_id: warehouse }),
       ...fields,
     }),
     send: (commands, by = manager) => apply(sql, by, commands),
