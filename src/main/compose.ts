@@ -14,6 +14,7 @@ import { hostEngine } from './engine-host.ts'
 import { engineWorker } from './engine-worker.ts'
 import { sendSignals } from './signals.ts'
 import { openSecrets } from './storage/secrets.ts'
+import { renameStation } from './station-name.ts'
 import { openSettings } from './storage/settings.ts'
 import { openStationFile } from './storage/station-file.ts'
 import type { UserFolder } from './storage/user-folder.ts'
@@ -134,6 +135,8 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
         return ok(await about())
       case 'window.open':
         return openWindow(windows, question as Question<'window.open'>)
+      case 'station.rename':
+        return renameStation({ station, engine, log }, question as Question<'station.rename'>)
       case 'work.export':
         return workFiles.write()
       case 'work.import':

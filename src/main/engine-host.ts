@@ -3,7 +3,7 @@ import { failed, type Reply } from '#shared/protocol/reply.ts'
 import { unreachable } from '#shared/lib/must.ts'
 import type { EngineChannel, OwnChannel, OwnQuestions, Signal } from './engine/engine.ts'
 import type { Cancel, Clock, Log, Post, Secrets, ServerAddress, WindowId } from './engine/ports.ts'
-import type { EngineBoot, FromEngine, ToEngine } from './engine/thread-protocol.ts'
+import type { EngineBoot, FromEngine, StationIdentity, ToEngine } from './engine/thread-protocol.ts'
 
 /*
  * The main thread's end of the engine thread: hands questions over and answers back, keeps the thread alive, and ends it
@@ -179,10 +179,13 @@ export function hostEngine(ports: EngineHostPorts): EngineHost {
   return {
     ask: (window, channel, question) =>
       asked(window, (id) => ({ kind: 'ask', id, window, channel, question })),
-    askOwn: async (channel, question) =>
-      (await asked(null, (id) => ({ kind: 'ask-own', id, channel, question }) as ToEngine)) as Reply<
+    askOwn: async (channel, question) => {
+      // The next life of the thread begins with it.
+      if (channel === 'station.named') boot = { ...boot, station: question as StationIdentity }
+      return (await asked(null, (id) => ({ kind: 'ask-own', id, channel, question }) as ToEngine)) as Reply<
         OwnQuestions[typeof channel]['answer']
-      >,
+      >
+    },
     forget: (window) => {
       for (const [id, asked] of pending) if (asked.window === window) settle(id, notReady())
       tell({ kind: 'forget', window })

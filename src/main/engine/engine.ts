@@ -1,17 +1,25 @@
 import type { AskChannel, Answer, Question } from '#shared/protocol/contract.ts'
 import type { Reply } from '#shared/protocol/reply.ts'
+import type { PaperChannel } from '#shared/protocol/paper.ts'
 import type { WorkFile } from '#shared/protocol/work.ts'
+import type { PaperQuestions } from './paper/paper-questions.ts'
 import type { WindowId } from './ports.ts'
+import type { StationIdentity } from './thread-protocol.ts'
 
 /** Channels the engine answers; the main process answers the others itself. */
-export type EngineChannel = Exclude<AskChannel, 'app.about' | 'window.open' | 'work.export' | 'work.import'>
+export type EngineChannel = Exclude<
+  AskChannel,
+  PaperChannel | 'app.about' | 'window.open' | 'station.rename' | 'work.export' | 'work.import'
+>
 
 /** What the main process asks for itself, for the files it writes and reads. No window has a channel for it [S1]. */
-export interface OwnQuestions {
+export interface OwnQuestions extends PaperQuestions {
   /** The unsent work of whoever is signed in, for a file. */
   'work.gather': { question: Record<string, never>; answer: WorkFile }
   /** A file's text: the work in it is kept, each command once. */
   'work.take-in': { question: { text: string }; answer: { taken: number; known: number } }
+  /** What this station is called from now on. */
+  'station.named': { question: StationIdentity; answer: Record<string, never> }
 }
 export type OwnChannel = keyof OwnQuestions
 

@@ -4,6 +4,7 @@ import type { Answer, AskChannel, HearChannel, Heard, Question } from '#shared/p
 import { failed, ok, type ErrorCode, type Reply } from '#shared/protocol/reply.ts'
 import { noActivity, type Activity } from '#shared/protocol/activity.ts'
 import type { AlertDetail, AlertListRow, AskingAlert, ExceptionRow } from '#shared/protocol/alerts.ts'
+import type { Drill, Fleet } from '#shared/protocol/fleet.ts'
 import type { Diagnostics } from '#shared/protocol/diagnostics.ts'
 import type { Millis } from '#shared/lib/time.ts'
 import type { Status } from '#shared/protocol/status.ts'
@@ -36,6 +37,8 @@ export interface World {
   exceptions?: ExceptionRow[]
   asking?: AskingAlert[]
   activity?: Activity
+  fleet?: Fleet
+  drill?: Drill
   /** Newest first. */
   work: WorkRecord[]
   unsentOfOthers: number
@@ -209,6 +212,10 @@ function run(world: World, view: ViewSpec): ViewResult {
       return { kind: 'value', value: detailOf(world.stock.find(({ id }) => id === view.params.productId)) }
     case 'summary':
       return { kind: 'value', value: summaryOf(world.stock) }
+    case 'fleet':
+      return { kind: 'value', value: world.fleet ?? noFleet }
+    case 'drill':
+      return { kind: 'value', value: world.drill ?? { state: { kind: 'idle' }, report: null } }
     case 'activity':
       return { kind: 'value', value: world.activity ?? noActivity }
     case 'warehouses':
@@ -218,6 +225,12 @@ function run(world: World, view: ViewSpec): ViewResult {
     case 'diagnostics':
       return { kind: 'value', value: world.diagnostics }
   }
+}
+
+const noFleet: Fleet = {
+  stations: [],
+  people: [],
+  atRisk: { commands: 0, stations: 0, oldestAt: null },
 }
 
 const slice = (rows: readonly { id: string }[], window: { offset: number; limit: number }): ViewResult => ({

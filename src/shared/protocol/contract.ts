@@ -2,6 +2,10 @@ import { z } from 'zod'
 import { Delta, Snapshot, ViewId } from './delta.ts'
 import { CommandIntent, CountBasis } from '../domain/commands.ts'
 import { MutationId, ProductId, WarehouseId } from '../domain/ids.ts'
+import { StationKind } from '../domain/rows.ts'
+import { DrillCaller } from './fleet.ts'
+import { ledgerAsks } from './ledger.ts'
+import { paperAsks, PaperState } from './paper.ts'
 import { ViewSpec } from './views.ts'
 import { WindowLook } from './windows.ts'
 import { Submission, UndoAnswer } from './work.ts'
@@ -68,8 +72,21 @@ export const contract = {
       question: nothing,
       answer: z.object({ file: z.string().nullable(), taken: z.int(), known: z.int() }),
     },
+    ...ledgerAsks,
     /** One more window on the same engine, beside this one. Refused when there are as many as there may be. */
     'window.open': { question: WindowLook, answer: nothing },
+    /** Names this station anew; the others hear of it with its next report. */
+    'station.rename': {
+      question: z.object({ name: z.string().trim().min(1).max(60), kind: StationKind }),
+      answer: nothing,
+    },
+    /** Plays an outage at this station: no word reaches the server until it ends, by itself or by `drill.end`. */
+    'drill.start': {
+      question: z.object({ minutes: z.int().min(1).max(480), calledBy: DrillCaller.nullable() }),
+      answer: nothing,
+    },
+    'drill.end': { question: nothing, answer: nothing },
+    ...paperAsks,
     /** "Try now": skips the rest of a wait. */
     'link.retry': { question: nothing, answer: nothing },
     /** What this window needs to know before its first view: how it was started. */
@@ -91,6 +108,8 @@ export const contract = {
   },
   hear: {
     'view.delta': Delta,
+    /** An export or an import went on, or ended. */
+    'paper.changed': PaperState,
     /** The engine was restarted: every view must be opened again. */
     'engine.restarted': nothing,
   },

@@ -88,6 +88,10 @@ export const Poke = z.object({
 })
 export type Poke = z.infer<typeof Poke>
 
+/** Answer of `report_station(report)`: whether it was kept (it may come too soon), and when the next is wanted. */
+export const ReportAnswer = z.object({ server_time: z.string(), kept: z.boolean(), next_ms: z.int().min(1) })
+export type ReportAnswer = z.infer<typeof ReportAnswer>
+
 /** Answer of `sync_digest(scope)`: per table and first byte of the id (two hex digits), how many rows and the sum of their seq. */
 export const Digest = z.object({
   scope: Scope,

@@ -96,5 +96,7 @@ export const Status = z.object({
   server: z.object({ url: z.string(), embedded: z.boolean() }).nullable(),
   memberships: z.array(z.object({ warehouseId: WarehouseId, role: MemberRole })),
   disk: DiskStatus,
+  /** Set while this station plays an outage: it is offline on purpose until then (terminal clock). */
+  drill: z.object({ since: millis, until: millis, calledBy: z.string().nullable() }).nullable(),
 })
 export type Status = z.infer<typeof Status>

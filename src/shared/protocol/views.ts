@@ -15,6 +15,7 @@ import {
 import { Activity } from './activity.ts'
 import { Diagnostics } from './diagnostics.ts'
 import { Drill, Fleet } from './fleet.ts'
+import { ledgerViews } from './ledger.ts'
 import { OrderDetail, orderListParams, OrderListRow, OrdersSummary } from './orders.ts'
 import { Status } from './status.ts'
 import { WorkDetail, WorkFilter, WorkItem, WorkSummary } from './work.ts'
@@ -185,6 +186,7 @@ export const valueViews = {
   activity: { params: z.object({ warehouseId: WarehouseId }), value: Activity },
   'work.summary': { params: z.object({}), value: WorkSummary },
   'work.detail': { params: z.object({ id: MutationId }), value: WorkDetail.nullable() },
+  ...ledgerViews,
   status: { params: z.object({}), value: Status },
   diagnostics: { params: z.object({}), value: Diagnostics },
   /** Stations of a warehouse, who is at them, and the work that is at risk there. */

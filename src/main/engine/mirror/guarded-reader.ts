@@ -1,5 +1,6 @@
 import type { MemberRole, RowOf } from '#shared/domain/rows.ts'
-import type { ProductId, WarehouseId } from '#shared/domain/ids.ts'
+import type { ProductId, RowId, WarehouseId } from '#shared/domain/ids.ts'
+import type { OrderDetail, OrdersSummary } from '#shared/protocol/orders.ts'
 import type {
   ListParams,
   ListRow,
@@ -8,8 +9,12 @@ import type {
   ValueParams,
   WarehouseChoice,
 } from '#shared/protocol/views.ts'
+import type { Millis } from '#shared/lib/time.ts'
+import type { OrderAges, Pulse } from '#shared/protocol/ledger.ts'
 import type { Access } from './access.ts'
-import type { MirroredTable, MirrorReader, Page, StockPage } from './mirror.ts'
+import type { DrawnMovement, LedgerThings } from './ledger-reader.ts'
+import type { ToldFleet } from './fleet-reader.ts'
+import type { MirroredTable, MirrorReader, OrderPage, Page, StockPage } from './mirror.ts'
 
 /** Every question of the views on its way to the file: timed, and trouble told by its kind. */
 export abstract class GuardedReader implements MirrorReader {
@@ -42,12 +47,44 @@ export abstract class GuardedReader implements MirrorReader {
     return this.access.ask('warehouses', () => this.reader.warehouses())
   }
 
-  orders(params: ListParams<'orders.list'>): Page<ListRow<'orders.list'>> {
+  orders(params: ListParams<'orders.list'>): OrderPage {
     return this.access.ask('orders', () => this.reader.orders(params))
+  }
+
+  orderSummary(params: ValueParams<'orders.summary'>): OrdersSummary {
+    return this.access.ask('orderSummary', () => this.reader.orderSummary(params))
+  }
+
+  orderDetail(params: ValueParams<'order.detail'>): Omit<OrderDetail, 'history'> | null {
+    return this.access.ask('orderDetail', () => this.reader.orderDetail(params))
   }
 
   notifications(params: ListParams<'notifications.list'>): Page<ListRow<'notifications.list'>> {
     return this.access.ask('notifications', () => this.reader.notifications(params))
+  }
+
+  fleet(params: ValueParams<'fleet'>): ToldFleet {
+    return this.access.ask('fleet', () => this.reader.fleet(params))
+  }
+
+  nextOverdue(after: Millis): Millis | null {
+    return this.access.ask('nextOverdue', () => this.reader.nextOverdue(after))
+  }
+
+  pulse(params: ValueParams<'pulse'>): Pulse {
+    return this.access.ask('pulse', () => this.reader.pulse(params))
+  }
+
+  drawnMovements(params: ValueParams<'ledger.unsettled'>): DrawnMovement[] {
+    return this.access.ask('drawnMovements', () => this.reader.drawnMovements(params))
+  }
+
+  ledgerThings(products: ReadonlySet<ProductId>, orderLines: ReadonlySet<RowId>): LedgerThings {
+    return this.access.ask('ledgerThings', () => this.reader.ledgerThings(products, orderLines))
+  }
+
+  orderAges(params: ValueParams<'orders.ages'>): OrderAges {
+    return this.access.ask('orderAges', () => this.reader.orderAges(params))
   }
 
   memberships(): { warehouseId: WarehouseId; role: MemberRole }[] {

@@ -1,9 +1,10 @@
 import type { Scope } from '#shared/domain/scope.ts'
-import type { MemberRole, RowOf, TableName } from '#shared/domain/rows.ts'
+import type { MemberRole, OrderStatus, RowOf, TableName } from '#shared/domain/rows.ts'
 import type { StockState } from '#shared/domain/stock.ts'
-import type { MutationId, ProductId, UserId, WarehouseId } from '#shared/domain/ids.ts'
+import type { MutationId, OrderId, ProductId, RowId, UserId, WarehouseId } from '#shared/domain/ids.ts'
 import type { IntegrityCheck, Diagnostics, LinkMove, Proof } from '#shared/protocol/diagnostics.ts'
 import type { Bucket, Change, Cursor, Digest } from '#shared/protocol/server.ts'
+import type { OrderDetail, OrdersSummary } from '#shared/protocol/orders.ts'
 import type {
   ListParams,
   ListRow,
@@ -12,9 +13,11 @@ import type {
   ValueParams,
   WarehouseChoice,
 } from '#shared/protocol/views.ts'
+import type { OrderAges, Pulse } from '#shared/protocol/ledger.ts'
 import type { Millis } from '#shared/lib/time.ts'
 import type { Effect } from '../commands/effects.ts'
 import type { Look } from '../commands/look.ts'
+import type { DrawnMovement, LedgerThings } from './ledger-reader.ts'
 import type { ToldFleet } from './fleet-reader.ts'
 
 /*
@@ -29,6 +32,8 @@ export interface Changeset {
   stock: ReadonlyMap<WarehouseId, ReadonlySet<ProductId>>
   /** Where each changed stock line stood in its lists before and stands now; lets a view see cheaply that it is not concerned. */
   lines: readonly LineChange[]
+  /** Where each changed order stood in its lists before and stands now. */
+  orders: readonly OrderChange[]
   /** Commands of this station of which nothing is drawn any more: the rows themselves show them now. */
   settled: readonly MutationId[]
   everything: boolean
@@ -53,6 +58,31 @@ export interface LineChange {
   before: LineKeys | null
   after: LineKeys | null
   /** SKU, name or barcodes of its product changed: a search may find it now, or no longer. */
+  texts: boolean
+}
+
+/** Everything a list of orders sorts and filters by. */
+export interface OrderKeys {
+  id: OrderId
+  status: OrderStatus
+  priority: number
+  /** NO_DUE where there is no date. */
+  dueKey: Millis
+  createdMs: Millis
+  changedMs: Millis
+  numberKey: string
+  number: string
+  /** The picked share in thousandths. */
+  progress: number
+}
+
+/** One order before and after a commit; null where it was not (or is no longer) there. */
+export interface OrderChange {
+  warehouseId: WarehouseId
+  before: OrderKeys | null
+  after: OrderKeys | null
+  id: OrderId
+  /** Its number or customer changed: a search may find it now, or no longer. */
   texts: boolean
 }
 
@@ -188,6 +218,11 @@ export interface StockPage extends Page<ListRow<'stock.list'>> {
   keys: LineKeys[]
 }
 
+/** A window of orders, with the keys of each of its rows. */
+export interface OrderPage extends Page<ListRow<'orders.list'>> {
+  keys: OrderKeys[]
+}
+
 /** Tables the mirror keeps: all but the ledger, which grows without end. */
 export type MirroredTable = Exclude<TableName, 'stock_movements'>
 
@@ -199,12 +234,22 @@ export interface MirrorReader {
   stockDetail(params: ValueParams<'stock.detail'>): StockDetail | null
   summary(params: ValueParams<'summary'>): Summary
   warehouses(): WarehouseChoice[]
-  orders(params: ListParams<'orders.list'>): Page<ListRow<'orders.list'>>
+  orders(params: ListParams<'orders.list'>): OrderPage
+  orderSummary(params: ValueParams<'orders.summary'>): OrdersSummary
+  /** One order with its lines; what was done to it here is the outbox's to tell. */
+  orderDetail(params: ValueParams<'order.detail'>): Omit<OrderDetail, 'history'> | null
   notifications(params: ListParams<'notifications.list'>): Page<ListRow<'notifications.list'>>
   /** What the stations of a warehouse told of themselves, and who works there; by name. */
   fleet(params: ValueParams<'fleet'>): ToldFleet
   /** When the next station of any warehouse is overdue that is not yet (server time); null when none is expected. */
   nextOverdue(after: Millis): Millis | null
+  /** Where the mirror is in a warehouse's history. */
+  pulse(params: ValueParams<'pulse'>): Pulse
+  /** This station's work that is drawn over bins, newest first. */
+  drawnMovements(params: ValueParams<'ledger.unsettled'>): DrawnMovement[]
+  /** What the ledger's rows name by id. */
+  ledgerThings(products: ReadonlySet<ProductId>, orderLines: ReadonlySet<RowId>): LedgerThings
+  orderAges(params: ValueParams<'orders.ages'>): OrderAges
   /** The owner's warehouses and roles. */
   memberships(): { warehouseId: WarehouseId; role: MemberRole }[]
   /** The owner's name as their profile has it. */

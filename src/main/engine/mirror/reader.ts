@@ -1,7 +1,8 @@
 import type { MemberRole, RowOf } from '#shared/domain/rows.ts'
-import type { ProductId, UserId, WarehouseId } from '#shared/domain/ids.ts'
+import type { ProductId, RowId, UserId, WarehouseId } from '#shared/domain/ids.ts'
 import { warehouseScope } from '#shared/domain/scope.ts'
 import { availableQuantity } from '#shared/domain/stock.ts'
+import type { OrderDetail, OrdersSummary } from '#shared/protocol/orders.ts'
 import type {
   ListParams,
   ListRow,
@@ -10,12 +11,20 @@ import type {
   ValueParams,
   WarehouseChoice,
 } from '#shared/protocol/views.ts'
+import type { Millis } from '#shared/lib/time.ts'
+import type { OrderAges, Pulse } from '#shared/protocol/ledger.ts'
 import type { Db, Statement } from './database.ts'
-import type { Changeset, MirroredTable, MirrorReader, Page, StockPage } from './mirror.ts'
+import { fleetReader, type FleetReader, type ToldFleet } from './fleet-reader.ts'
+import type { Changeset, MirroredTable, MirrorReader, OrderPage, Page, StockPage } from './mirror.ts'
+import { NotificationLists } from './notification-lists.ts'
+import { LedgerReader, type DrawnMovement, type LedgerThings } from './ledger-reader.ts'
 import { OrderLists } from './order-lists.ts'
+import { OrderPages } from './order-page.ts'
+import { OrderSummaries } from './order-summary.ts'
 import { DrawnBins, drawnOver, type DrawnBin } from './overlay/drawn-bins.ts'
 import type { DrawnIndex } from './overlay/drawn-index.ts'
 import { unsentOf } from './overlay/older-file.ts'
+import { OverlayLook } from './overlay/overlay-look.ts'
 import { PlainStore } from './plain-store.ts'
 import { plainTableNames, type PlainTable } from './plain-tables.ts'
 import { momentMs } from './row-codec.ts'
@@ -53,7 +62,12 @@ export class Reader implements MirrorReader {
   private readonly scopes: ScopeTable
   private readonly lists: StockLists
   private readonly orderLists: OrderLists
+  private readonly orderSummaries: OrderSummaries
+  private readonly orderPages: OrderPages
+  private readonly notificationLists: NotificationLists
+  private readonly fleetReader: FleetReader
   private readonly drawnBins: DrawnBins
+  private readonly ledger: LedgerReader
   private readonly head: Statement<[productId: string, warehouse: number], DetailHead>
   private readonly barcodes: Statement<[product: number], { barcode: string; packQuantity: number }>
   private readonly bins: Statement<[product: number, warehouse: number], StoredBin>
@@ -67,8 +81,13 @@ export class Reader implements MirrorReader {
     this.owner = owner
     this.scopes = scopes
     this.lists = new StockLists(db)
-    this.orderLists = new OrderLists(db, drawn)
+    this.orderLists = new OrderLists(db)
+    this.orderSummaries = new OrderSummaries(db)
+    this.orderPages = new OrderPages(db, scopes, drawn, new OverlayLook(db, owner, scopes, drawn))
+    this.notificationLists = new NotificationLists(db, drawn)
+    this.fleetReader = fleetReader(db)
     this.drawnBins = new DrawnBins(db, drawn)
+    this.ledger = new LedgerReader(db, scopes)
     this.head = db.prepare(`
       select p.no, n.id, p.sku, p.name, p.category, p.unit, p.reorder_point as reorderPoint,
              l.on_hand as onHand, l.allocated, ${unsentOf(db)} as unsent, l.changed_at as changedAt, l.state
@@ -98,6 +117,7 @@ export class Reader implements MirrorReader {
   /** A transaction was committed: what was kept of earlier answers may not be true any more. */
   changed(changeset: Changeset): void {
     this.lists.changed(changeset)
+    this.orderLists.changed(changeset)
   }
 
   isFound(productId: ProductId, search: string): boolean {
@@ -138,14 +158,46 @@ export class Reader implements MirrorReader {
     return this.choices.all()
   }
 
-  orders(params: ListParams<'orders.list'>): Page<ListRow<'orders.list'>> {
+  orders(params: ListParams<'orders.list'>): OrderPage {
     const scope = params.warehouseId === null ? null : this.warehouse(params.warehouseId)
-    if (scope === null && params.warehouseId !== null) return { total: 0, rows: [] }
-    return this.orderLists.orders(scope, params)
+    if (scope === null && params.warehouseId !== null) return { total: 0, rows: [], keys: [] }
+    return this.orderLists.page(scope, params)
+  }
+
+  orderSummary({ warehouseId, at }: ValueParams<'orders.summary'>): OrdersSummary {
+    return this.orderSummaries.of(this.warehouse(warehouseId), at)
+  }
+
+  orderDetail({ orderId }: ValueParams<'order.detail'>): Omit<OrderDetail, 'history'> | null {
+    return this.orderPages.of(orderId)
   }
 
   notifications(params: ListParams<'notifications.list'>): Page<ListRow<'notifications.list'>> {
-    return this.orderLists.notifications(params)
+    return this.notificationLists.page(params)
+  }
+
+  fleet({ warehouseId }: ValueParams<'fleet'>): ToldFleet {
+    return this.fleetReader.fleet(this.warehouse(warehouseId))
+  }
+
+  nextOverdue(after: Millis): Millis | null {
+    return this.fleetReader.nextOverdue(after)
+  }
+
+  pulse(params: ValueParams<'pulse'>): Pulse {
+    return this.ledger.pulse(params)
+  }
+
+  drawnMovements(params: ValueParams<'ledger.unsettled'>): DrawnMovement[] {
+    return this.ledger.drawnMovements(params)
+  }
+
+  ledgerThings(products: ReadonlySet<ProductId>, orderLines: ReadonlySet<RowId>): LedgerThings {
+    return this.ledger.things(products, orderLines)
+  }
+
+  orderAges(params: ValueParams<'orders.ages'>): OrderAges {
+    return this.ledger.orderAges(params)
   }
 
   memberships(): { warehouseId: WarehouseId; role: MemberRole }[] {

@@ -19,6 +19,8 @@ export interface OpenWork {
   readonly kind: 'open'
   readonly desk: WorkDesk
   readonly dispatcher: Dispatcher
+  /** What is on disk of it. Throws OutboxError when the disk fails. */
+  readonly kept: Pick<Outbox, 'unsent' | 'get' | 'counts' | 'page'>
   unsent(): number
   /** The rows show these commands now. */
   settled(ids: readonly MutationId[]): void
@@ -107,6 +109,7 @@ function openWork(ports: SessionWorkPorts, opened: Outbox): OpenWork {
     kind: 'open',
     desk,
     dispatcher,
+    kept: outbox,
     unsent: () => outbox.counts().unsent,
     settled(ids) {
       if (stopped || ids.length === 0) return

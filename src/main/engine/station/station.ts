@@ -4,8 +4,9 @@ import { failed, ok } from '#shared/protocol/reply.ts'
 import type { Reply } from '#shared/protocol/reply.ts'
 import type { Answer, Question } from '#shared/protocol/contract.ts'
 import type { WaitReason } from '#shared/protocol/status.ts'
-import type { Engine, EngineChannel, Signal } from '../engine.ts'
+import type { Engine, EngineChannel, OwnChannel, OwnQuestions, Signal } from '../engine.ts'
 import { MirrorError } from '../mirror/mirror.ts'
+import { ledgerAsks } from '../ledger/ledger-asks.ts'
 import type { Inspector } from '../mirror/inspector.ts'
 import type { LocalMirror, OpenProblem } from '../mirror/mirror.ts'
 import { OutboxError } from '../outbox/outbox.ts'
@@ -14,10 +15,12 @@ import { nobodysWork } from '../outbox/work.ts'
 import type { Cancel, Clock, Log, Random, Secrets, ServerAddress, WindowId } from '../ports.ts'
 import { waitMs } from '../sync/backoff.ts'
 import type { WorldEvent } from '../sync/run-link.ts'
+import { paperAsks } from '../paper/paper-asks.ts'
 import type { EngineBoot } from '../thread-protocol.ts'
 import type { Failure, Upstream, UpstreamUser } from '../upstream/upstream.ts'
 import type { ViewHost } from '../views/view-host.ts'
 import { planDepartures } from './departures.ts'
+import { createDrillGate } from './drill-gate.ts'
 import type { Server } from './departures.ts'
 import { createDiagnosticsBoard } from './diagnostics-board.ts'
 import type { SessionOutbox } from './session-work.ts'
@@ -69,15 +72,18 @@ const REOPEN_EVERY_MS = MINUTE_MS
  */
 export function openStation(
   ports: StationPorts,
-  boot: Pick<EngineBoot, 'server' | 'demoSignIn' | 'feed' | 'station'>,
+  boot: Pick<EngineBoot, 'server' | 'demoSignIn' | 'feed' | 'station' | 'appVersion'>,
 ): Engine {
   const { clock, random, log } = ports
+  const gate = createDrillGate(clock)
+  const connect: StationPorts['connect'] = (address, apart) => gate.over(ports.connect(address, apart))
+  let identity = boot.station
   const views = ports.createViews((problem) => {
     if (server && session) onDiskRefused(server, session.user, problem)
   })
   const board = createStatusBoard(clock.now, (status) => views.setStatus(status))
   const diagnostics = createDiagnosticsBoard(clock, views, boot.feed)
-  const departures = planDepartures(ports, () => views.workChanged())
+  const departures = planDepartures({ ...ports, connect }, () => views.workChanged())
   let server: Server | null = null
   let session: UserSession | null = null
   let stopped = false
@@ -97,7 +103,7 @@ export function openStation(
 
   async function useServer(address: ServerAddress): Promise<void> {
     await leaveServer()
-    const at: Server = { address, upstream: ports.connect(address), departed: departures.of(address) }
+    const at: Server = { address, upstream: connect(address), departed: departures.of(address) }
     server = at
     board.server(address)
     const user = await at.upstream.restUser()
@@ -145,7 +151,9 @@ export function openStation(
             if (!problem) onDiskWorks()
           },
           serverUrl: at.address.url,
-          station: boot.station,
+          station: () => identity,
+          appVersion: boot.appVersion,
+          gate,
           unsentOfOthers: () => at.departed.unsent(),
         },
         user,
@@ -268,10 +276,13 @@ export function openStation(
     const at = server
     const leaver = session?.user ?? (await at?.upstream.restUser().catch(() => null))
     const leavesWork = at && leaver && departures.mayLeaveWork(at, leaver, session)
+    // While there still is a session to say it with.
+    const goodbye = session?.fleet.goodbye()
     const leaving = leaveUser()
     board.user(null, null)
     board.link({ at: 'signed-out', because: 'asked' })
     await leaving
+    await goodbye
     if (leavesWork) await departures.depart(at, leaver)
     else if (at) departures.forgetSession(at.upstream)
     return ok({})
@@ -282,7 +293,7 @@ export function openStation(
     anonKey,
   }: Question<'server.configure'>): Promise<Reply<Answer<'server.configure'>>> {
     const address: ServerAddress = { url: url.replace(/\/+$/, ''), anonKey: anonKey.trim(), embedded: false }
-    const upstream = ports.connect(address)
+    const upstream = connect(address)
     const outcome = await upstream.probe()
     await upstream.stop()
     if (outcome.kind !== 'settled') return replyOf(outcome)
@@ -306,7 +317,11 @@ export function openStation(
   const answers: {
     [C in EngineChannel]: (window: WindowId, question: Question<C>) => Promise<Reply<Answer<C>>>
   } = {
-    'view.open': async (window, { viewId, view }) => views.open(window, viewId, view),
+    'view.open': async (window, { viewId, view }) => {
+      const opened = views.open(window, viewId, view)
+      if (view.name === 'summary') session?.fleet.looked()
+      return opened
+    },
     'view.close': async (window, { viewId }) => {
       views.close(window, viewId)
       return ok({})
@@ -315,8 +330,28 @@ export function openStation(
     'session.sign-out': () => inOrder(signOut),
     'server.configure': (_window, question) => inOrder(() => configure(question)),
     ...work.answers,
+    ...ledgerAsks(() => session?.ledger ?? null),
+    'drill.start': async (_window, question) => session?.fleet.startDrill(question) ?? nobodyHere(),
+    'drill.end': async () => session?.fleet.endDrill() ?? nobodyHere(),
     'link.retry': async () => {
       tell({ kind: 'nudged', by: 'asked' })
+      return ok({})
+    },
+  }
+
+  const own: {
+    [C in OwnChannel]: (question: OwnQuestions[C]['question']) => Promise<Reply<OwnQuestions[C]['answer']>>
+  } = {
+    ...work.own,
+    ...paperAsks({
+      views,
+      look: () => session?.look() ?? null,
+      upstream: () => (session === null ? null : (server?.upstream ?? null)),
+      asOf: () => board.current().asOf,
+    }),
+    'station.named': async (named) => {
+      if (identity !== null) identity = named
+      session?.fleet.looked()
       return ok({})
     },
   }
@@ -328,19 +363,22 @@ export function openStation(
 
   return {
     ask: (window, channel, question) => answers[channel](window, question),
-    askOwn: (channel, question) => work.own[channel](question),
+    askOwn: (channel, question) => own[channel](question),
     forget: (window) => views.forget(window),
     signal: (signal) => tell(worldEventOf(signal)),
     stop: () =>
       inOrder(async () => {
         if (stopped) return
         stopped = true
+        await session?.fleet.goodbye()
         await leaveServer()
         diagnostics.stop()
         views.stop()
       }),
   }
 }
+
+const nobodyHere = (): Reply<never> => failed('not-ready', 'Nobody is signed in at this station.')
 
 const isSame = (email: string, other: string): boolean => email.toLowerCase() === other.trim().toLowerCase()
 

@@ -16,6 +16,8 @@ export interface StatusBoard {
   user(user: UpstreamUser | null, mirror: LocalMirror | null): void
   server(address: ServerAddress | null): void
   disk(disk: DiskStatus): void
+  /** Null when it is over. */
+  drill(drill: Status['drill']): void
   clockOffset(offsetMs: number): void
   /** Reads again what comes from the mirror: as-of, name, memberships. */
   refresh(): void
@@ -43,6 +45,7 @@ export function createStatusBoard(now: () => Millis, show: (status: Status) => v
     server: null,
     memberships: [],
     disk: 'ok',
+    drill: null,
   }
 
   const update = (part: Partial<Status>): void => {
@@ -76,6 +79,7 @@ export function createStatusBoard(now: () => Millis, show: (status: Status) => v
       update({ server: address && { url: address.url, embedded: address.embedded }, clockOffsetMs: null })
     },
     disk: (disk) => update({ disk }),
+    drill: (drill) => update({ drill }),
     clockOffset: (offsetMs) => update({ clockOffsetMs: Math.round(offsetMs) }),
     refresh: () => update(fromMirror()),
     current: () => status,

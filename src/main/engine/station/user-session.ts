@@ -2,8 +2,9 @@ import type { Millis } from '#shared/lib/time.ts'
 import type { Proof } from '#shared/protocol/diagnostics.ts'
 import type { FeedKind } from '#shared/protocol/status.ts'
 import type { Inspector } from '../mirror/inspector.ts'
-import type { Changeset, LocalMirror, OpenProblem } from '../mirror/mirror.ts'
+import type { Changeset, LocalMirror, OpenProblem, OverlaidLook } from '../mirror/mirror.ts'
 import type { Clock, Log, Random } from '../ports.ts'
+import type { LedgerPorts } from '../ledger/ledger-asks.ts'
 import { linkStatus } from '../sync/link.ts'
 import { runLink } from '../sync/run-link.ts'
 import type { WorldEvent } from '../sync/run-link.ts'
@@ -12,6 +13,9 @@ import { openUpkeep } from '../upkeep/upkeep.ts'
 import type { Upstream, UpstreamUser } from '../upstream/upstream.ts'
 import type { ViewHost } from '../views/view-host.ts'
 import type { DiagnosticsBoard } from './diagnostics-board.ts'
+import type { DrillGate } from './drill-gate.ts'
+import { openSessionFleet } from './session-fleet.ts'
+import type { SessionFleet } from './session-fleet.ts'
 import { openSessionWork } from './session-work.ts'
 import type { NoWork, OpenWork, SessionOutbox } from './session-work.ts'
 import type { StatusBoard } from './status-board.ts'
@@ -21,7 +25,13 @@ export interface UserSession {
   readonly user: UpstreamUser
   /** Their work here, or why none can be taken. */
   readonly work: OpenWork | NoWork
+  /** Their station among the others. */
+  readonly fleet: SessionFleet
+  /** Who keeps the ledger, and who knows its names. */
+  readonly ledger: LedgerPorts
   tell(event: WorldEvent): void
+  /** Rows with all of this station's work in them, as they are now. */
+  look(): OverlaidLook
   /** Ends all of it at once, and then closes the mirror; the file stays. */
   close(): Promise<void>
 }
@@ -36,8 +46,10 @@ interface UserSessionPorts {
   board: StatusBoard
   diagnostics: DiagnosticsBoard
   serverUrl: string
-  /** Where work is done; null when this console has no name. */
-  station: StationIdentity | null
+  /** Where work is done; null when this console has no name. It may be named anew. */
+  station: () => StationIdentity | null
+  appVersion: string
+  gate: DrillGate
   /** Unsent work of other people at this station. */
   unsentOfOthers: () => number
   diskRefused: (problem: OpenProblem) => void
@@ -62,6 +74,7 @@ export function openUserSession(
   const changed = (changeset: Changeset): void => {
     if (closed) return
     views.changed(changeset)
+    fleet?.changed(changeset)
     work?.settled(changeset.settled)
     if (changeset.everything || changeset.tables.warehouse_members || changeset.tables.profiles)
       board.refresh()
@@ -74,6 +87,7 @@ export function openUserSession(
   const proved = (proof: Proof): void => {
     mirror.diagnostics.proved(proof)
     diagnostics.repaired(proof.rowsRepaired)
+    fleet?.proved(proof)
   }
 
   /** What cannot be done now is done by a later commit, which waits for it. */
@@ -85,7 +99,23 @@ export function openUserSession(
   }
 
   let closed = false
-  const taking = openSessionWork({ ...ports, user, mirror, changed, diskRefused }, outbox)
+  let fleet: SessionFleet | null = null
+  const workChanged = (): void => {
+    views.workChanged()
+    fleet?.worked()
+  }
+  const taking = openSessionWork(
+    {
+      ...ports,
+      views: { workChanged },
+      station: ports.station(),
+      user,
+      mirror,
+      changed,
+      diskRefused,
+    },
+    outbox,
+  )
   const work = taking.kind === 'open' ? taking : null
   try {
     work?.desk.redraw()
@@ -102,6 +132,13 @@ export function openUserSession(
     throw error
   }
 
+  const ownFleet = openSessionFleet({
+    ...ports,
+    mirror,
+    work,
+    networkBack: () => link.tell({ kind: 'nudged', by: 'network-up' }),
+  })
+  fleet = ownFleet
   const upkeep = openUpkeep({
     clock,
     random,
@@ -136,13 +173,17 @@ export function openUserSession(
     },
     headsSeen: (heads, serverTime) => {
       mirror.diagnostics.headsSeen(heads, serverTime)
+      ownFleet.headsSeen(heads)
       diagnostics.touched()
     },
     completed: (_serverTime: Millis) => {
       ports.diskWorks()
       board.refresh()
     },
-    clockOffset: (offsetMs) => board.clockOffset(offsetMs),
+    clockOffset: (offsetMs) => {
+      board.clockOffset(offsetMs)
+      ownFleet.clockMeasured()
+    },
     diskRefused,
     linkMoved: (move) => {
       mirror.diagnostics.linkMoved(move)
@@ -155,6 +196,7 @@ export function openUserSession(
       const status = linkStatus(state)
       board.link(status)
       upkeep.link(status.at)
+      ownFleet.link(status.at)
     },
   })
   link.tell({ kind: 'started' })
@@ -162,11 +204,15 @@ export function openUserSession(
   return {
     user,
     work: taking,
+    ledger: { upstream, names: mirror },
+    fleet: ownFleet,
     tell: (event) => link.tell(event),
+    look: () => mirror.look(),
     async close() {
       closed = true
       // Nothing is sent or kept from here on; what is under way stays unsure.
       work?.stop()
+      ownFleet.close()
       link.tell({ kind: 'stopped' })
       upkeep.stop()
       views.attach(null)

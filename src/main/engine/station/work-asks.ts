@@ -10,8 +10,9 @@ import type { UserSession } from './user-session.ts'
 type WorkAnswers = {
   [C in WorkChannel]: (window: WindowId, question: Question<C>) => Promise<Reply<Answer<C>>>
 }
+type OwnWork = Extract<OwnChannel, `work.${string}`>
 type OwnAnswers = {
-  [C in OwnChannel]: (question: OwnQuestions[C]['question']) => Promise<Reply<OwnQuestions[C]['answer']>>
+  [C in OwnWork]: (question: OwnQuestions[C]['question']) => Promise<Reply<OwnQuestions[C]['answer']>>
 }
 
 /**

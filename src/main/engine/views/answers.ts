@@ -3,12 +3,14 @@ import { noActivity, type Activity } from '#shared/protocol/activity.ts'
 import type { Diagnostics } from '#shared/protocol/diagnostics.ts'
 import type { AlertSummary } from '#shared/protocol/alerts.ts'
 import type { Drill } from '#shared/protocol/fleet.ts'
+import type { LedgerNames } from '#shared/protocol/ledger.ts'
 import type { Status } from '#shared/protocol/status.ts'
 import type { ValueParams, ViewSpec } from '#shared/protocol/views.ts'
 import type { WorkSummary } from '#shared/protocol/work.ts'
 import { unreachable } from '#shared/lib/must.ts'
 import type { AlertReader } from '../alerts/alert-reader.ts'
-import type { LineKeys, MirrorReader, Page } from '../mirror/mirror.ts'
+import { unsettledMovements } from '../ledger/unsettled.ts'
+import type { LineKeys, MirrorReader, OrderKeys, Page } from '../mirror/mirror.ts'
 import type { WorkReader } from '../outbox/work.ts'
 import { fleetOf, type FleetFacts } from './fleet-view.ts'
 
@@ -17,6 +19,8 @@ export interface ViewAnswer {
   result: ViewResult
   /** Keys of a stock list's rows, in the order of the rows. */
   keys: readonly LineKeys[]
+  /** Keys of the rows of a list of orders, in the order of the rows. */
+  orders?: readonly OrderKeys[]
 }
 
 /** What the station says of itself. Diagnostics are gathered only when a window looks at them. */
@@ -45,8 +49,16 @@ export function answerOf(
       const page = mirror?.stockList(view.params)
       return list(view.params.offset, page, page?.keys)
     }
-    case 'orders.list':
-      return list(view.params.offset, mirror?.orders(view.params))
+    case 'orders.list': {
+      const page = mirror?.orders(view.params)
+      return { ...list(view.params.offset, page), orders: page?.keys ?? [] }
+    }
+    case 'orders.summary':
+      return value(mirror?.orderSummary(view.params) ?? [])
+    case 'order.detail': {
+      const detail = mirror?.orderDetail(view.params) ?? null
+      return value(detail && { ...detail, history: work?.ofOrder(view.params.orderId) ?? [] })
+    }
     case 'notifications.list':
       return list(view.params.offset, mirror?.notifications(view.params))
     case 'alerts.list':
@@ -69,6 +81,14 @@ export function answerOf(
       return value(mirror?.stockDetail(view.params) ?? null)
     case 'summary':
       return value(mirror?.summary(view.params) ?? noStock)
+    case 'pulse':
+      return value(mirror?.pulse(view.params) ?? { epoch: null, seq: 0 })
+    case 'ledger.names':
+      return value(namesIn(mirror, view.params))
+    case 'ledger.unsettled':
+      return value(mirror ? unsettledMovements(view.params, mirror, work) : [])
+    case 'orders.ages':
+      return value(mirror?.orderAges(view.params) ?? [])
     case 'warehouses':
       return value(mirror?.warehouses() ?? [])
     case 'activity':
@@ -99,6 +119,15 @@ const noAlerts: AlertSummary = {
   critical: 0,
   exceptions: 0,
   unreadNotifications: 0,
+}
+
+/** Whom the ledger can be asked for: also those who have left. */
+function namesIn(mirror: MirrorReader | null, params: ValueParams<'ledger.names'>): LedgerNames {
+  const { people, stations } = mirror?.fleet(params) ?? { people: [], stations: [] }
+  return {
+    people: people.map(({ userId: id, name }) => ({ id, name })),
+    stations: stations.map(({ id, name }) => ({ id, name })),
+  }
 }
 
 const list = (

@@ -4,6 +4,7 @@ import type { Changeset, LineChange, LineKeys, MirrorReader } from '../mirror/mi
 import { concernsAlerts, isOfAlerts } from '../alerts/alert-concerns.ts'
 import { lineOrder } from '../mirror/line-order.ts'
 import type { ViewAnswer } from './answers.ts'
+import { concernsOrders } from './order-concerns.ts'
 
 /**
  * Whether a commit may have changed what a view shows. It may say yes for nothing, never no for something: the view is
@@ -12,7 +13,7 @@ import type { ViewAnswer } from './answers.ts'
 export function concerns(
   view: ViewSpec,
   shown: ViewAnswer,
-  { everything, tables, stock, lines }: Changeset,
+  { everything, tables, stock, lines, orders }: Changeset,
   mirror: MirrorReader,
 ): boolean {
   if (view.name === 'status' || view.name === 'diagnostics' || view.name === 'drill') return false
@@ -24,10 +25,23 @@ export function concerns(
       return stock.get(view.params.warehouseId)?.has(view.params.productId) ?? false
     case 'summary':
       return stock.has(view.params.warehouseId)
+    case 'pulse':
+      return stock.has(view.params.warehouseId) || tables.sales_orders !== undefined
+    case 'ledger.names':
+      return tables.people !== undefined || tables.stations !== undefined
+    case 'ledger.unsettled': {
+      const { warehouseId, productId } = view.params
+      const moved = stock.get(warehouseId)
+      return moved !== undefined && (productId === null || moved.has(productId))
+    }
+    case 'orders.ages':
+      return tables.sales_orders !== undefined
     case 'warehouses':
       return tables.warehouses !== undefined
     case 'orders.list':
-      return tables.sales_orders !== undefined || tables.sales_order_items !== undefined
+    case 'orders.summary':
+    case 'order.detail':
+      return concernsOrders(view, shown, { tables, stock, orders })
     case 'notifications.list':
       return tables.notifications !== undefined
     case 'alerts.list':
@@ -55,7 +69,12 @@ export function concerns(
 
 /** Whether it shows the station's own work. */
 export const isOfWork = ({ name }: ViewSpec): boolean =>
-  name === 'work.list' || name === 'work.summary' || name === 'work.detail' || isOfAlerts(name)
+  name === 'ledger.unsettled' ||
+  name === 'work.list' ||
+  name === 'work.summary' ||
+  name === 'work.detail' ||
+  name === 'order.detail' ||
+  isOfAlerts(name)
 
 type Side = 'before' | 'inside' | 'after'
 

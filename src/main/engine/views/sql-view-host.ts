@@ -1,4 +1,4 @@
-import type { ViewId, Snapshot } from '#shared/protocol/delta.ts'
+import type { ViewId, Snapshot, ViewResult } from '#shared/protocol/delta.ts'
 import { failed, ok, type Reply } from '#shared/protocol/reply.ts'
 import type { Diagnostics } from '#shared/protocol/diagnostics.ts'
 import type { WarehouseId } from '#shared/domain/ids.ts'
@@ -74,6 +74,15 @@ class SqlViewHost implements ViewHost {
       const epoch = this.nextEpoch()
       this.window(window).views.set(viewId, { viewId, spec, epoch, seq: 0, shown, stale: false })
       return ok({ viewId, epoch, seq: 0, result: shown.result })
+    } catch (error) {
+      this.tell(error, spec)
+      return failed('internal', 'The view could not be read from the local copy.', true)
+    }
+  }
+
+  read(spec: ViewSpec): Reply<ViewResult> {
+    try {
+      return ok(answerOf(spec, this.mirror, this.work, this.station).result)
     } catch (error) {
       this.tell(error, spec)
       return failed('internal', 'The view could not be read from the local copy.', true)

@@ -1,4 +1,4 @@
-import type { ViewId, Snapshot } from '#shared/protocol/delta.ts'
+import type { ViewId, Snapshot, ViewResult } from '#shared/protocol/delta.ts'
 import type { Reply } from '#shared/protocol/reply.ts'
 import type { Diagnostics } from '#shared/protocol/diagnostics.ts'
 import type { WarehouseId } from '#shared/domain/ids.ts'
@@ -17,6 +17,8 @@ import type { ActivityReader } from './answers.ts'
  */
 export interface ViewHost {
   open(window: WindowId, viewId: ViewId, view: ViewSpec): Reply<Snapshot>
+  /** A view as it is now, watched by nobody. */
+  read(view: ViewSpec): Reply<ViewResult>
   close(window: WindowId, viewId: ViewId): void
   forget(window: WindowId): void
   /** A mirror transaction was committed. */

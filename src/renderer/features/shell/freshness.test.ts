@@ -20,6 +20,7 @@ const base: Status = {
   server: { url: 'https://example.supabase.co', embedded: false },
   memberships: [],
   disk: 'ok',
+  drill: null,
 }
 const lostAt = at('14:02:10')
 const waiting = (because: Extract<LinkStatus, { at: 'waiting' }>['because']): Partial<Status> => ({
