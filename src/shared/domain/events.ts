@@ -48,13 +48,13 @@ export const UserActivity = z.object({ what: z.enum(['arrived', 'left', 'back'])
 /** By supervisors and above, to anybody; and by the server for each critical alert, with the row's id. */
 export const SystemAlert = z.object({
   severity: Severity,
-  text: z.string().min(1).max(500),
+  text: z.string().max(500),
   alert_id: RowId.nullable(),
 })
 /** To one person: oneself, or somebody of one's warehouse by its supervisors; and by the server for each row. */
 export const NotificationTold = z.object({
   severity: Severity,
-  title: z.string().min(1).max(200),
+  title: z.string().max(200),
   notification_id: RowId.nullable(),
 })
 
@@ -73,13 +73,15 @@ export type EventBody<K extends EventKind> = z.infer<(typeof eventBodies)[K]>
 export const MAX_EVENT_BYTES = 4_096
 export const MAX_EVENTS_PER_CALL = 50
 
+export const MAX_MERGED = 99_999_999
+
 const envelope = {
   id: EventId,
   to: EventTarget,
   /** Of two events of one sender with the same key the older says nothing any more. */
   key: z.string().min(1).max(120),
   /** How many older ones of its key it took the place of. */
-  merged: z.int().min(0).max(1_000_000_000),
+  merged: z.int().min(0).max(MAX_MERGED),
 }
 
 /** What a console hands to `send_events`. */
