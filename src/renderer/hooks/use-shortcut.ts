@@ -16,8 +16,7 @@ export function useShortcut(
     function onKeyDown(event: KeyboardEvent): void {
       const hasMod = event.ctrlKey || event.metaKey
       if (event.key !== key || hasMod !== needsMod || event.altKey || event.defaultPrevented) return
-      if (isPolite && (isTyping(event.target) || document.querySelector('[role=dialog], [role=alertdialog]')))
-        return
+      if (isPolite && isSpokenFor(event)) return
       event.preventDefault()
       run()
     }
@@ -25,6 +24,10 @@ export function useShortcut(
     return () => document.removeEventListener('keydown', onKeyDown)
   }, [key, needsMod, isPolite])
 }
+
+/** Somebody types, or a dialog is open: a plain key means something else then. */
+export const isSpokenFor = ({ target }: KeyboardEvent): boolean =>
+  isTyping(target) || document.querySelector('[role=dialog], [role=alertdialog]') !== null
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]')

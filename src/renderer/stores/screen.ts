@@ -1,23 +1,17 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { MutationId, OrderId, ProductId } from '#shared/domain/ids.ts'
+import type { MutationId, OrderId, ProductId, RowId } from '#shared/domain/ids.ts'
+import type { AlertFilter } from '#shared/protocol/alerts.ts'
 import { WindowScreen } from '#shared/protocol/windows.ts'
 import type { PreferencesStore } from './preferences.ts'
 import type { WorkForm } from './work-form.ts'
 
-/** Where work is done: the rail has a place for each. */
-export const places = [
-  'stock',
-  'orders',
-  'ledger',
-  'flow',
-  'alerts',
-  'exceptions',
-  'fleet',
-  'notifications',
-  'work',
-  'refused',
-  'paper',
+/** Where work is done: the rail has a place for each. On the floor, at the desk, and where one looks back. */
+export const placeGroups = [
+  ['stock', 'orders', 'work', 'refused'],
+  ['alerts', 'exceptions', 'notifications', 'fleet'],
+  ['ledger', 'flow', 'paper'],
 ] as const
+export const places = placeGroups.flat()
 export type Place = (typeof places)[number]
 
 /** Diagnostics are looked for when something is wrong, and lie where one looks then: in the bar, the menu, the palette. */
@@ -37,6 +31,12 @@ export interface ScreenState {
   readonly orderId: OrderId | null
   /** The piece of work in the pane of the work list or the refused desk. */
   readonly workId: MutationId | null
+  /** The alert in the pane of the alerts screen: a row's id or a computed alert's key; and which of them are shown. */
+  readonly alertId: string | null
+  readonly alertFilter: AlertFilter
+  /** The exception, and the notification, in the panes of their screens. */
+  readonly exceptionId: string | null
+  readonly notificationId: RowId | null
   /** The form that is being filled in, over everything else. */
   readonly form: WorkForm | null
 }
@@ -47,6 +47,10 @@ const start: ScreenState = {
   productId: null,
   orderId: null,
   workId: null,
+  alertId: null,
+  alertFilter: 'open',
+  exceptionId: null,
+  notificationId: null,
   form: null,
 }
 

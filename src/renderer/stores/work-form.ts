@@ -1,6 +1,6 @@
 import type { CommandIntent } from '#shared/domain/commands.ts'
 import type { MutationId, ProductId, WarehouseId } from '#shared/domain/ids.ts'
-import type { OrderListRow } from '#shared/protocol/views.ts'
+import type { OrderListRow } from '#shared/protocol/orders.ts'
 
 /** Work on the stock of one product, in the order its keys are shown. */
 export const stockActions = [
@@ -44,3 +44,5 @@ export type WorkForm =
     }
   | { readonly kind: 'create-order'; readonly warehouseId: WarehouseId; readonly amends: Amends | null }
   | { readonly kind: 'discard' | 'assign'; readonly id: MutationId }
+  | { readonly kind: 'message' | 'report-code'; readonly warehouseId: WarehouseId }
+  | { readonly kind: 'assign-code'; readonly warehouseId: WarehouseId; readonly code: string }

@@ -8,6 +8,7 @@ import { useConsole, type About } from '../../hooks/console.tsx'
 import { useStatus, useWarehouses } from '../../hooks/use-status.ts'
 import { t } from '../../texts/text.ts'
 import { AlertsScreen } from '../alerts/AlertsScreen.tsx'
+import { AskBanner } from '../alerts/AskBanner.tsx'
 import { BoardScreen } from '../board/BoardScreen.tsx'
 import { DiagnosticsScreen } from '../diagnostics/DiagnosticsScreen.tsx'
 import { EntryScreen } from '../entry/EntryScreen.tsx'
@@ -62,7 +63,8 @@ export function App({ about }: { about: About | null }): React.ReactNode {
           <Outside status={status} about={about} />
         ) : (
           <>
-            {screen !== 'board' && <Rail />}
+            {status && <AskBanner status={status} />}
+            {screen !== 'board' && <Rail warehouseId={warehouse?.id ?? null} />}
             <main className={s['main']} data-wide={screen === 'board' || undefined}>
               <h1 className="said">{t(`screen.${screen}`)}</h1>
               {status ? (

@@ -5,6 +5,7 @@ import { Dialog } from '../../components/Dialog.tsx'
 import { useConsole } from '../../hooks/console.tsx'
 import { useRealtimeInventory } from '../../hooks/use-realtime-inventory.ts'
 import { t } from '../../texts/text.ts'
+import { useDeskEntries } from '../alerts/use-desk-entries.ts'
 import { useWorkFiles } from '../work/use-work-files.ts'
 import { paletteEntries, type PaletteEntry } from './palette-entries.ts'
 import { useWindows } from './use-windows.ts'
@@ -23,6 +24,7 @@ export function CommandPalette({ warehouses, warehouseId, onClose }: Props): Rea
   const parts = useConsole()
   const files = useWorkFiles()
   const windows = useWindows()
+  const more = useDeskEntries(warehouseId)
   const id = useId()
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState(0)
@@ -34,7 +36,7 @@ export function CommandPalette({ warehouses, warehouseId, onClose }: Props): Rea
     direction: 'asc',
   })
   const products = search === '' ? [] : (found.list.shown?.rows.slice(0, PRODUCTS_SHOWN) ?? [])
-  const entries = paletteEntries({ ...parts, files, windows }, warehouses, products, search)
+  const entries = paletteEntries({ ...parts, files, windows, more }, warehouses, products, search)
   const at = Math.min(chosen, entries.length - 1)
 
   function run(entry: PaletteEntry | undefined): void {

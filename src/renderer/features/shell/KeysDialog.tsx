@@ -27,6 +27,13 @@ const groups: readonly Group[] = [
       { does: 'keys.open', press: ['Enter'] },
     ],
   },
+  {
+    title: 'keys.desk',
+    keys: [
+      { does: 'keys.acknowledge', press: ['A'] },
+      { does: 'keys.next-action', press: ['N'] },
+    ],
+  },
   { title: 'keys.work', keys: [{ does: 'keys.undo', press: [commandKey, 'Z'] }] },
 ]
 

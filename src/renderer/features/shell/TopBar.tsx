@@ -1,11 +1,12 @@
 import { Bell } from 'lucide-react'
+import type { WarehouseId } from '#shared/domain/ids.ts'
 import type { WarehouseChoice } from '#shared/protocol/views.ts'
 import type { IpcError } from '../../bridge/client.ts'
 import { Button } from '../../components/Button.tsx'
 import { commandKey, Kbd } from '../../components/Kbd.tsx'
 import { useConsole } from '../../hooks/console.tsx'
+import { useAlertSummary } from '../../hooks/use-alerts.ts'
 import { useNow } from '../../hooks/use-now.ts'
-import { useRealtimeNotifications } from '../../hooks/use-realtime-notifications.ts'
 import { t } from '../../texts/text.ts'
 import { FreshnessBar, progressOf, toneOf } from './FreshnessBar.tsx'
 import { UserMenu } from './UserMenu.tsx'
@@ -39,7 +40,7 @@ export function TopBar({ status, error, warehouses, warehouse, isOutside }: Prop
               <Kbd>K</Kbd>
             </span>
           </Button>
-          {status?.user && <UnreadBell userId={status.user.id} />}
+          {status?.user && <UnreadBell warehouseId={warehouse?.id ?? null} />}
           {status?.user && <UserMenu user={status.user} />}
         </div>
       )}
@@ -53,10 +54,10 @@ export function TopBar({ status, error, warehouses, warehouse, isOutside }: Prop
 /** Beyond this many the exact number helps nobody. */
 const MANY_UNREAD = 99
 
-function UnreadBell({ userId }: { userId: NonNullable<ShownStatus['user']>['id'] }): React.ReactNode {
+function UnreadBell({ warehouseId }: { warehouseId: WarehouseId | null }): React.ReactNode {
   const { screen } = useConsole()
-  const { list } = useRealtimeNotifications(userId)
-  const unread = list.shown?.rows.filter((row) => row.readAt === null).length ?? 0
+  const { value } = useAlertSummary(warehouseId)
+  const unread = value?.unreadNotifications ?? 0
   return (
     <Button
       look="quiet"

@@ -19,11 +19,13 @@ export interface PaletteEntry {
 type Parts = Pick<ConsoleParts, 'screen' | 'preferences'> & {
   readonly files: WorkFiles
   readonly windows: Windows
+  /** What else can be done in this warehouse. */
+  readonly more: readonly PaletteEntry[]
 }
 
 /** What can be reached, in the order it is shown; products first, because they are what people type. */
 export function paletteEntries(
-  { screen, preferences, files, windows }: Parts,
+  { screen, preferences, files, windows, more }: Parts,
   warehouses: readonly WarehouseChoice[],
   products: readonly StockRow[],
   text: string,
@@ -43,6 +45,7 @@ export function paletteEntries(
       meta: warehouse.code,
       run: () => preferences.setState({ warehouseId: warehouse.id }),
     })),
+    ...more,
     {
       id: 'window:same',
       group: t('palette.group.windows'),

@@ -14,7 +14,7 @@ export function refusalWords(refusal: Refusal, names: Names, tense: Tense): stri
 }
 
 /** Facts come over the wire and from other versions: each is read as what it should be, or is missing. */
-class Facts {
+export class Facts {
   readonly #facts: Refusal['facts']
 
   constructor(facts: Refusal['facts']) {

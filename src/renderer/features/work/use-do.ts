@@ -23,6 +23,8 @@ export interface Do {
     about: Pick<WorkItem, 'product' | 'order'>,
     isQuiet?: boolean,
   ): Promise<void>
+  /** As `act`, where something follows from it. @returns whether it is kept */
+  keep(...asked: Parameters<Do['act']>): Promise<boolean>
   /** Takes a command back, once. */
   undo(item: WorkItem): Promise<void>
 }
@@ -31,7 +33,7 @@ export function useDo(): Do {
   const { client, tray, ids } = useConsole()
   const { value: warehouses } = useWarehouses()
 
-  const act = useCallback<Do['act']>(
+  const keep = useCallback<Do['keep']>(
     async (intent, make, about, isQuiet = false) => {
       const command = make(ids.of(intent))
       try {
@@ -43,12 +45,15 @@ export function useDo(): Do {
         } else if (!isQuiet) {
           tray.put({ kind: 'receipt', id: command.mutation_id, doubt: submission.receipt.doubt })
         }
+        return submission.kind === 'kept'
       } catch (caught) {
         tray.note(t(`error.${asIpcError('work.submit', caught).code}`), 'bad')
+        return false
       }
     },
     [client, tray, ids, warehouses],
   )
+  const act = useCallback<Do['act']>(async (...asked) => void (await keep(...asked)), [keep])
 
   const undo = useCallback<Do['undo']>(
     async (item) => {
@@ -68,5 +73,5 @@ export function useDo(): Do {
     },
     [client, tray, ids, warehouses],
   )
-  return { act, undo }
+  return { act, keep, undo }
 }

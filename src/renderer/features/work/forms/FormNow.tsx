@@ -1,6 +1,9 @@
 import { useStore } from 'zustand'
 import { unreachable } from '#shared/lib/must.ts'
 import { useConsole } from '../../../hooks/console.tsx'
+import { MessageDialog } from '../../alerts/MessageDialog.tsx'
+import { AssignCodeDialog } from '../../exceptions/AssignCodeDialog.tsx'
+import { ReportCodeDialog } from '../../exceptions/ReportCodeDialog.tsx'
 import { CancelOrderDialog } from './CancelOrderDialog.tsx'
 import { CreateOrderDialog } from './CreateOrderDialog.tsx'
 import { DeskDialog } from './DeskDialog.tsx'
@@ -22,6 +25,12 @@ export function FormNow(): React.ReactNode {
     case 'discard':
     case 'assign':
       return <DeskDialog form={form} onClose={close} />
+    case 'message':
+      return <MessageDialog warehouseId={form.warehouseId} onClose={close} />
+    case 'report-code':
+      return <ReportCodeDialog warehouseId={form.warehouseId} onClose={close} />
+    case 'assign-code':
+      return <AssignCodeDialog warehouseId={form.warehouseId} code={form.code} onClose={close} />
     default:
       return unreachable(form)
   }

@@ -1,0 +1,84 @@
+import type { ExceptionRow, AlertListRow } from '#shared/protocol/alerts.ts'
+import { Age } from '../../components/Age.tsx'
+import { Fact } from '../../components/Fact.tsx'
+import { Moment } from '../../components/Moment.tsx'
+import { formatNumber } from '../../lib/format.ts'
+import { t, textOr } from '../../texts/text.ts'
+import s from './AlertPane.module.css'
+
+type Known = Pick<AlertListRow, 'product' | 'order' | 'station' | 'bin' | 'facts' | 'raisedAt' | 'raisedBy'> &
+  Partial<Pick<AlertListRow, 'source' | 'acknowledged'>> &
+  Partial<Pick<ExceptionRow, 'answered'>>
+
+/** Facts that are a figure, in the order they are read. */
+const figures = [
+  'on_hand',
+  'allocated',
+  'available',
+  'reorder_point',
+  'missing',
+  'behind',
+  'minutes',
+] as const
+const moments = { seen_at: 'alert.fact.last-seen', oldest_unsent_at: 'alert.fact.oldest-unsent' } as const
+
+/** What was known when it was raised. */
+export function AlertFacts({ row }: { row: Known }): React.ReactNode {
+  const { product, order, station, bin, facts, raisedBy } = row
+  const code = facts['code']
+  const [times, why, note] = [facts['times'], facts['why'], facts['note']]
+  return (
+    <section className={s['part']}>
+      <h3 className={s['heading']}>{t('alert.facts')}</h3>
+      <dl>
+        {product && <Fact name={t('alert.fact.product')}>{product.sku}</Fact>}
+        {order && <Fact name={t('alert.fact.order')}>{order.number}</Fact>}
+        {bin !== null && <Fact name={t('alert.fact.bin')}>{bin}</Fact>}
+        {figures.map((key) => {
+          const value = facts[key]
+          if (typeof value !== 'number') return null
+          return (
+            <Fact key={key} name={t(`alert.fact.${key}`)}>
+              {formatNumber(value)}
+            </Fact>
+          )
+        })}
+        {typeof code === 'string' && <Fact name={t('alert.fact.code')}>{code}</Fact>}
+        {typeof times === 'number' && (
+          <Fact name={t('alert.fact.times')}>{t('alert.fact.times.value', { count: times })}</Fact>
+        )}
+        {typeof why === 'string' && <Fact name={t('alert.fact.why')}>{textOr(`alert.why.${why}`, why)}</Fact>}
+        {typeof note === 'string' && note !== row.acknowledged?.note && (
+          <Fact name={t('alert.fact.note')}>{note}</Fact>
+        )}
+        {(['seen_at', 'oldest_unsent_at'] as const).map((key) => {
+          const at = momentIn(facts[key])
+          return (
+            at !== null && (
+              <Fact key={key} name={t(moments[key])}>
+                <Age at={at} />
+              </Fact>
+            )
+          )
+        })}
+        <Fact name={t(row.source === 'computed' ? 'alert.fact.raised.computed' : 'alert.fact.raised')}>
+          <Moment at={row.raisedAt} />
+        </Fact>
+        {raisedBy && (
+          <Fact name={t('alert.fact.by')}>
+            {station
+              ? t('alert.fact.by.station', { name: raisedBy.name, station: station.name })
+              : raisedBy.name}
+          </Fact>
+        )}
+        {!raisedBy && station && <Fact name={t('alert.fact.station')}>{station.name}</Fact>}
+      </dl>
+    </section>
+  )
+}
+
+/** Moments come as the engine keeps them or as the server wrote them. */
+function momentIn(value: unknown): number | null {
+  const at = typeof value === 'string' ? Date.parse(value) : value
+  return typeof at === 'number' && Number.isFinite(at) ? at : null
+}

@@ -1,0 +1,96 @@
+import { SearchX, X } from 'lucide-react'
+import type { ExceptionRow } from '#shared/protocol/alerts.ts'
+import type { WarehouseChoice } from '#shared/protocol/views.ts'
+import { Button } from '../../components/Button.tsx'
+import { Kbd } from '../../components/Kbd.tsx'
+import { Message } from '../../components/Message.tsx'
+import { useLetterKey } from '../../hooks/use-letter-key.ts'
+import { t } from '../../texts/text.ts'
+import { AcknowledgeForm } from '../alerts/AcknowledgeForm.tsx'
+import { AlertFacts } from '../alerts/AlertFacts.tsx'
+import { OpenAbout } from '../alerts/OpenAbout.tsx'
+import type { Rights } from '../work/rights.ts'
+import { AnsweredMark, KindMark } from './columns.tsx'
+import { exceptionWords } from './exception-words.ts'
+import { nextActionOf } from './next-action.ts'
+import { useExceptionActions } from './use-exception-actions.ts'
+import s from '../alerts/AlertPane.module.css'
+
+interface Props {
+  /** Null when it is not in the list (any more). */
+  readonly row: ExceptionRow | null
+  readonly warehouse: WarehouseChoice
+  readonly may: Rights
+  onClose(): void
+}
+
+/** One exception: what happened, its next action, and the facts then. */
+export function ExceptionPane({ row, warehouse, may, onClose }: Props): React.ReactNode {
+  return (
+    // Esc closes from anywhere inside; what is inside is reached by Tab as usual.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <aside
+      className={s['pane']}
+      aria-label={t('exception.label')}
+      onKeyDown={(event) => event.key === 'Escape' && onClose()}
+    >
+      <header className={s['header']}>
+        {row && <KindMark kind={row.kind} />}
+        <Button look="quiet" size="small" aria-label={t('exception.close')} onPress={onClose}>
+          <X size={16} aria-hidden />
+        </Button>
+      </header>
+      {row ? (
+        <div className={s['content']}>
+          <h2 className={s['what']}>{exceptionWords(row)}</h2>
+          {row.product && <p className={s['name']}>{row.product.name}</p>}
+          {row.answered && (
+            <p className={s['state']}>
+              <AnsweredMark />
+            </p>
+          )}
+          <Actions row={row} warehouse={warehouse} may={may} />
+          <AlertFacts row={row} />
+        </div>
+      ) : (
+        <Message icon={<SearchX size={20} />} title={t('exception.gone.title')}>
+          {t('exception.gone.next')}
+        </Message>
+      )}
+    </aside>
+  )
+}
+
+function Actions(props: { row: ExceptionRow; warehouse: WarehouseChoice; may: Rights }): React.ReactNode {
+  const { row, warehouse, may } = props
+  const { run, acknowledge } = useExceptionActions(warehouse.id)
+  const next = row.answered ? null : nextActionOf(row, warehouse.id, may)
+  const isAcknowledged = next?.kind === 'acknowledge'
+  useLetterKey('n', () => next !== null && void run(row, next))
+  return (
+    <>
+      <div className={s['actions']}>
+        {next !== null && !isAcknowledged && (
+          <Button look="main" onPress={() => void run(row, next)}>
+            {t(next.word)}
+            <span aria-hidden>
+              <Kbd>N</Kbd>
+            </span>
+          </Button>
+        )}
+        {/* Counting is the next action already. */}
+        <OpenAbout row={row} warehouseId={warehouse.id} mayWork={false} />
+        {row.alertId !== null && !row.answered && may.work && (
+          <AcknowledgeForm
+            word={t(row.kind === 'short_pick' ? 'exception.acknowledge.short_pick' : 'exception.acknowledge')}
+            look={isAcknowledged ? 'main' : 'plain'}
+            onAcknowledge={(note) => void acknowledge(row, note)}
+          />
+        )}
+      </div>
+      {!may.work && row.kind !== 'refused' && (
+        <p className={s['viewer']}>{t('exception.viewer', { warehouse: warehouse.name })}</p>
+      )}
+    </>
+  )
+}
