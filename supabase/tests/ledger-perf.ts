@@ -26,12 +26,12 @@ async function fill(sql: Sql, warehouse: string): Promise<void> {
     create temp table hands as select gen_random_uuid() as id, n from generate_series(0, 39) n;
     insert into public.stock_movements
       (warehouse_id, product_id, bin, quantity, kind, user_id, station_id, mutation_id, happened_at, received_at)
-    select '${warehouse}', p.id, 'A-' || (p.n % 700), 1 + n % 9, (array['receive', 'pick', 'pick', 'adjust'])[1 + n % 4], h.id, h.id,
-      gen_random_uuid(), at - case when n % 10 = 0 then interval '3 hours' else interval '0' end, at
-    from generate_series(1, ${ROWS}) n
-    cross join lateral (select now() - (${ROWS} - n) * interval '1 year' / ${ROWS} as at) t
-    join numbered p on p.n = case when n % 50 = 0 then 1 else 1 + (n * 7919) % ${PRODUCTS} end
-    join hands h on h.n = n % 40;
+    select '${warehouse}', p.id, 'A-' || (p.n % 700), 1 + i % 9, (array['receive', 'pick', 'pick', 'adjust'])[1 + i % 4], h.id, h.id,
+      gen_random_uuid(), at - case when i % 10 = 0 then interval '3 hours' else interval '0' end, at
+    from generate_series(1, ${ROWS}) i
+    cross join lateral (select now() - (${ROWS} - i) * interval '1 year' / ${ROWS} as at) t
+    join numbered p on p.n = case when i % 50 = 0 then 1 else 1 + (i::bigint * 7919) % ${PRODUCTS} end
+    join hands h on h.n = i % 40;
     alter table public.stock_movements enable trigger user;
     analyze public.stock_movements;
   `)

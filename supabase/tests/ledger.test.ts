@@ -210,7 +210,12 @@ describe('the pages of a warehouse', () => {
       [items[0]],
     )
     expect(await page({ order_id: line?.order })).toEqual(['pick'])
-    expect(await page({ reference: 'DN-7' })).toEqual(['receive'])
+    expect(await page({ document: 'DN-7' })).toEqual(['receive'])
+    const [order] = await sql.query<{ number: string }>(
+      'select number from public.sales_orders where warehouse_id = $1',
+      [hall.warehouse],
+    )
+    expect(await page({ document: order?.number })).toEqual(['pick'])
     expect(await page({ kind: 'receive' })).toEqual(['receive'])
     expect(await page({ from: middle?.at })).toEqual(['pick'])
     expect(await page({ to: middle?.at })).toEqual(['receive'])

@@ -426,6 +426,7 @@ export const en = {
   'error.wrong-key': 'The server refused this key. Copy the anon key from the project again.',
   'error.rate-limited': 'Too many tries. Wait a minute, then try again.',
   'error.signed-out': 'The session ended. Sign in again.',
+  'error.not-allowed': 'Your role does not let you see this.',
   'error.disk-full': 'The disk of this station is full. Free some space, then try again.',
   'error.disk-read-only': 'This station cannot write to its disk. Check its permissions, then try again.',
   'error.mirror-from-newer-version':

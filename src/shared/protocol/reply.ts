@@ -14,6 +14,7 @@ export const ErrorCode = z.enum([
   'not-supabase',
   'wrong-key',
   'signed-out',
+  'not-allowed',
   'disk-full',
   'disk-read-only',
   'mirror-from-newer-version',

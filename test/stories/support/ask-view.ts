@@ -1,0 +1,18 @@
+import type { ViewId } from '#shared/protocol/delta.ts'
+import type { ValueViewName, ViewSpec, ViewValue } from '#shared/protocol/views.ts'
+import type { Terminal } from './terminal.ts'
+
+let views = 0
+
+/** What a window would be told if it looked now. */
+export async function askView<N extends ValueViewName>(
+  { engine, window }: Pick<Terminal, 'engine' | 'window'>,
+  view: Extract<ViewSpec, { name: N }>,
+): Promise<ViewValue<N>> {
+  const viewId = `asked-${++views}` as ViewId
+  const reply = await engine.ask(window, 'view.open', { viewId, view })
+  await engine.ask(window, 'view.close', { viewId })
+  if (!reply.ok) throw new Error(`The view ${view.name} did not open: ${reply.error.message}`)
+  if (reply.value.result.kind !== 'value') throw new Error(`${view.name} is a list.`)
+  return reply.value.result.value as ViewValue<N>
+}
