@@ -4,18 +4,15 @@
  * Plays movements at a steady rate through the server's functions, asks meanwhile how long single changes take from Postgres to
  * pixels and whether the bar stays live, and compares every mirrored row with the server at the end.
  */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { projectFolder } from '../../scripts/launch/folders.ts'
 import { measureLatency } from '../e2e/support/latency.ts'
 import { compareWithSite } from '../e2e/support/mirror.ts'
-import type { Site } from '../e2e/support/site.ts'
 import { singleBinLines } from '../e2e/support/stock-changes.ts'
 import type { StockPage } from '../e2e/support/stock-page.ts'
+import { invoiceLines, replay } from './replaying.ts'
 import { say, withConsole, withStage } from './stage.ts'
 
 const { values } = parseArgs({
@@ -25,32 +22,6 @@ const { values } = parseArgs({
     json: { type: 'string' },
   },
 })
-
-/** Invoice lines over products that are not on screen: their figures must not cover the measured ones. */
-async function invoiceLines(site: Site, onScreen: ReadonlySet<string>): Promise<string> {
-  const products = await site.sql<{ sku: string }>('select sku from products order by md5(sku) limit 2000')
-  const lines = products
-    .filter(({ sku }) => !onScreen.has(sku))
-    .map(({ sku }, at) => {
-      const isReturn = at % 10 === 0
-      return `${isReturn ? 'C' : ''}${50_000 + at},${sku},,${isReturn ? -2 : 1 + (at % 3)},2026-01-05 08:00:00,1.00,,`
-    })
-  const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country'
-  return `${[header, ...lines].join('\n')}\n`
-}
-
-/** Starts `npm run replay` on the site; what it played is in the returned file when it has ended. */
-function replay(site: Site, folder: string) {
-  const json = join(folder, 'replay.json')
-  const where = ['--warehouse', 'BER', '--url', site.url, '--anon-key', site.anonKey]
-  const who = ['--email', site.user.email, '--password', site.user.password]
-  const how = ['--rate', values.rate, '--duration', values.duration, '--json', json]
-  const script = join(projectFolder, 'scripts/replay.ts')
-  const child = spawn(process.execPath, [script, join(folder, 'lines.csv'), ...how, ...where, ...who], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  return { ended: once(child, 'exit'), json }
-}
 
 /** Counts what the bar says, from now until asked. */
 async function watchBar(stock: StockPage): Promise<() => Promise<{ looks: number; notLive: string[] }>> {
@@ -73,7 +44,7 @@ await withStage(({ site, start, folder }) =>
     await writeFile(join(folder, 'lines.csv'), await invoiceLines(site, onScreen))
 
     const barSaid = await watchBar(stock)
-    const { ended, json } = replay(site, folder)
+    const { ended, json } = replay(site, folder, values)
     const latencies: number[] = []
     let running = true
     void ended.then(() => (running = false))
