@@ -57,16 +57,23 @@ export interface Stage {
   /** What the session answers from now on. */
   token: Outcome<Token>
   doubted: string[]
-  open(): Opened
+  /** @param events whether anybody is there to hear events */
+  open(events?: 'events'): Opened
   /** Opens a feed and waits until it streams. */
-  streaming(): Promise<Opened>
+  streaming(events?: 'events'): Promise<Opened>
   end(): Promise<void>
 }
 
 export interface Opened {
   feed: Feed
   log: ReturnType<typeof recordedLog>
-  heard: { streaming: number; pokes: Poke[]; moved: [string, number | null][]; lost: Failure[] }
+  heard: {
+    streaming: number
+    pokes: Poke[]
+    moved: [string, number | null][]
+    events: unknown[]
+    lost: Failure[]
+  }
 }
 
 /** The scope `to` that makes the listener of these feeds throw. */
@@ -94,12 +101,19 @@ export async function setStage(
     clock,
     token: freshToken('user-token-1'),
     doubted: [],
-    open() {
-      const heard: Opened['heard'] = { streaming: 0, pokes: [], moved: [], lost: [] }
+    open(events) {
+      const heard: Opened['heard'] = { streaming: 0, pokes: [], moved: [], events: [], lost: [] }
+      const hear = (message: unknown): void => {
+        heard.events.push(message)
+        if (message === THROWS_AT) throw new Error('a listener that throws')
+      }
       const log = recordedLog()
       const address = { url: server.url, anonKey: 'anon-key', embedded: false }
       const feed = openFeed(
-        { address, kind, session, clock, log, fetch: globalThis.fetch, WebSocket },
+        {
+          ...{ address, kind, session, clock, log, fetch: globalThis.fetch, WebSocket },
+          ...(events && { heard: hear }),
+        },
         scopes,
         {
           streaming: () => void (heard.streaming += 1),
@@ -117,8 +131,8 @@ export async function setStage(
       feeds.push(feed)
       return { feed, log, heard }
     },
-    async streaming() {
-      const opened = stage.open()
+    async streaming(events) {
+      const opened = stage.open(events)
       await soon(() => {
         expect(opened.heard.lost).toEqual([])
         expect(opened.heard.streaming).toBe(1)

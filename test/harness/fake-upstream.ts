@@ -146,6 +146,7 @@ export function fakeUpstream(server: FakeServer, clock: Clock): FakeUpstream {
       return noAnswer
     },
     listen,
+    hearEvents: () => () => undefined,
     async stop() {
       upstream.stopped = true
       for (const feed of [...feeds]) feed.lose(noAnswer)

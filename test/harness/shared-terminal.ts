@@ -85,6 +85,7 @@ export function sharedTerminal(clock: Clock): SharedTerminal {
         sessions.add(session)
         return { kind: 'settled', value: who.user }
       },
+      hearEvents: () => () => undefined,
       async setApart(isApart) {
         if (session === null) return
         if (isApart) {

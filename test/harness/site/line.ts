@@ -282,6 +282,7 @@ class LineEnd implements Upstream {
 
   /** Beyond sync and work this server has no functions. */
   call: Upstream['call'] = async () => unknownFunction
+  hearEvents: Upstream['hearEvents'] = () => () => undefined
   digest: Upstream['digest'] = (scope) => this.ask((user) => this.line.ports.server.digest(user, scope))
 
   buckets: Upstream['buckets'] = (scope, buckets) =>

@@ -94,6 +94,8 @@ export function createDrillGate(clock: Pick<Clock, 'after'>): DrillGate {
       push: (commands) => ask(() => upstream.push(commands)),
       call: (name, args, answer) => ask(() => upstream.call(name, args, answer)),
       listen: (scopes, events) => listen(upstream, scopes, events),
+      // They come over the feeds, and end with them.
+      hearEvents: (heard) => upstream.hearEvents(heard),
     }),
     shut() {
       isShut = true

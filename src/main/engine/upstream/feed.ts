@@ -5,6 +5,8 @@ import type { FeedKind } from '#shared/protocol/status.ts'
 import type { Clock, Log, ServerAddress } from '../ports.ts'
 import { openBroadcastChannels } from './broadcast-channels.ts'
 import { openChangesChannel } from './changes-channel.ts'
+import { openEventChannels, REFUSAL_PAUSE_MS } from './event-channels.ts'
+import type { EventChannels } from './event-channels.ts'
 import type { ChannelEvents, ChannelHost, FeedChannels } from './feed-channels.ts'
 import { createFeedClient } from './feed-client.ts'
 import type { FeedClient } from './feed-client.ts'
@@ -38,6 +40,8 @@ export interface FeedPorts {
   log: Log
   fetch: typeof fetch
   WebSocket: WebSocketClass
+  /** A message of an event channel came. Without it none is joined. */
+  heard?: (message: unknown) => void
 }
 
 export function openFeed(ports: FeedPorts, scopes: readonly Scope[], events: FeedEvents): Feed {
@@ -46,6 +50,7 @@ export function openFeed(ports: FeedPorts, scopes: readonly Scope[], events: Fee
   const joined: RealtimeChannel[] = []
   let client: FeedClient | null = null
   let channels: FeedChannels | null = null
+  let eventChannels: EventChannels | null = null
   let ended: Promise<void> | null = null
   let streaming = false
   let handshakeRefused: Failure | null = null
@@ -92,6 +97,7 @@ export function openFeed(ports: FeedPorts, scopes: readonly Scope[], events: Fee
     // The client may be in the middle of telling its channels: they are taken down after it has finished.
     await Promise.resolve()
     const closed = socket.end()
+    eventChannels?.close()
     for (const channel of joined) channel.teardown()
     client?.realtime.reconnectTimer.reset()
     // The client plans to hang up when its last channel closes; a new channel, never joined, takes back that plan.
@@ -139,8 +145,17 @@ export function openFeed(ports: FeedPorts, scopes: readonly Scope[], events: Fee
       if (streaming) return
       streaming = true
       events.streaming()
+      listenToEvents(ready)
     },
   })
+
+  /** Where private channels are off there are none for events either. */
+  function listenToEvents(ready: FeedClient): void {
+    const { heard } = ports
+    if (!heard || ports.kind !== 'broadcast' || life.isOver) return
+    const { safely, later } = life
+    eventChannels = openEventChannels({ client: ready, clock, log, safely, later, heard }, scopes)
+  }
 
   function join(channel: RealtimeChannel, name: string, heard: ChannelEvents): void {
     joined.push(channel)
@@ -193,7 +208,10 @@ export function openFeed(ports: FeedPorts, scopes: readonly Scope[], events: Fee
 
   return {
     heartbeat: async (deadlineMs) =>
-      !life.isOver && client !== null && socket.isOpen() && heartbeat.ask(deadlineMs),
+      !life.isOver &&
+      client !== null &&
+      socket.isOpen() &&
+      heartbeat.ask(eventChannels?.isJoining() ? deadlineMs + REFUSAL_PAUSE_MS : deadlineMs),
     close: () => (ended ??= dismantle()),
   }
 }

@@ -48,6 +48,10 @@ export function connectSupabase(ports: SupabasePorts): Upstream {
   const questions = askQuestions({ address, session, clock, fetch, WebSocket: WebSocketPort })
   const feeds = new Set<Feed>()
   const { call } = questions
+  const listeners = new Set<(message: unknown) => void>()
+  const heard = (message: unknown): void => {
+    for (const listener of listeners) listener(message)
+  }
 
   return {
     restUser: () => session.restUser(),
@@ -72,7 +76,10 @@ export function connectSupabase(ports: SupabasePorts): Upstream {
 
     listen(scopes, events) {
       const feed = openFeed(
-        { address, kind, session, clock, log, fetch, WebSocket: WebSocketPort },
+        {
+          ...{ address, kind, session, clock, log, fetch, WebSocket: WebSocketPort },
+          ...(listeners.size > 0 && { heard }),
+        },
         scopes,
         events,
       )
@@ -84,6 +91,11 @@ export function connectSupabase(ports: SupabasePorts): Upstream {
           feeds.delete(feed)
         },
       }
+    },
+
+    hearEvents(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     },
 
     async stop() {

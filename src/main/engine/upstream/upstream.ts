@@ -108,6 +108,12 @@ export interface Upstream {
   call<T>(name: string, args: Record<string, unknown>, answer: z.ZodType<T>): Promise<Outcome<T>>
   /** Opens the realtime feed for these scopes. Events of a closed feed are silent [L1]. */
   listen(scopes: readonly Scope[], events: FeedEvents): Feed
+  /**
+   * Who hears the messages of the event channels from the next feed on, as they come: nobody has looked at what is in them. They
+   * come beside the feed, and what becomes of their channels is no trouble of it. There are none where private channels are off.
+   * @returns takes the listener away
+   */
+  hearEvents(heard: (message: unknown) => void): () => void
   /** Ends timers and sockets. */
   stop(): Promise<void>
 }
