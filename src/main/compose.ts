@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import path from 'node:path'
 import { app, BrowserWindow, dialog, ipcMain, Menu, net, powerMonitor, safeStorage, session } from 'electron'
 import type { AskChannel, Answer, Question } from '#shared/protocol/contract.ts'
+import { isPaperChannel } from '#shared/protocol/paper.ts'
 import { ok, type Reply } from '#shared/protocol/reply.ts'
 import { pageQuery } from '#shared/protocol/windows.ts'
 import { aboutConsole } from './about.ts'
@@ -13,6 +14,10 @@ import type { Log, WindowId } from './engine/ports.ts'
 import { hostEngine } from './engine-host.ts'
 import { engineWorker } from './engine-worker.ts'
 import { sendSignals } from './signals.ts'
+import { readInThread } from './import/read-in-thread.ts'
+import { sendToPrinter } from './paper/label-printer.ts'
+import { openPaperDesk } from './paper/paper-desk.ts'
+import { systemPrinter } from './paper/system-printer.ts'
 import { openSecrets } from './storage/secrets.ts'
 import { renameStation } from './station-name.ts'
 import { openSettings } from './storage/settings.ts'
@@ -116,6 +121,19 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
     },
   })
   const workFiles = openWorkFiles({ engine, dialogs: systemDialogs, log })
+  const paper = await openPaperDesk({
+    engine,
+    dialogs: systemDialogs,
+    log,
+    printer: systemPrinter,
+    settings,
+    send: sendToPrinter,
+    noteFile: path.join(userData, 'import.json'),
+    read: readInThread,
+    now: systemClock.now,
+    pause: (delayMs) => new Promise((done) => systemClock.after(delayMs, () => done())),
+    changed: (state) => registry.broadcast('paper.changed', state),
+  })
   const about = () =>
     aboutConsole({
       version: app.getVersion(),
@@ -142,7 +160,9 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
       case 'work.import':
         return workFiles.read()
       default:
-        return engine.ask(window, channel, question)
+        return isPaperChannel(channel)
+          ? paper.answer(channel, question as never)
+          : engine.ask(window, channel, question)
     }
   }
   const closeDoor = guardIpc({
@@ -177,6 +197,7 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
       for (const window of BrowserWindow.getAllWindows()) window.destroy()
       endSignals()
       closeDoor()
+      paper.close()
       const engineEnded = await engine.stop(ENGINE_STOP_MS)
       log.info('console.stopped', { engineEnded })
       await flushed()

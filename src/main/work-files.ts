@@ -13,10 +13,13 @@ import { errorCode } from './storage/json-file.ts'
  * path; the engine makes and checks the text, and never touches a file that is not its own [S1].
  */
 
+/** What is written or opened: the dialog's title and the kinds of files it shows. */
+export type FileMatter = 'work' | 'table' | 'pdf' | 'zpl' | 'import'
+
 /** What a person answers to the system's dialogs: an absolute path, or null. */
 export interface FileDialogs {
-  save(suggestedName: string): Promise<string | null>
-  open(): Promise<string | null>
+  save(suggestedName: string, what: FileMatter): Promise<string | null>
+  open(what: FileMatter): Promise<string | null>
 }
 
 export interface WorkFiles {
@@ -40,7 +43,7 @@ export function openWorkFiles({ engine, dialogs, log }: WorkFilesPorts): WorkFil
     const before = await engine.askOwn('work.gather', {})
     if (!before.ok) return before
     if (before.value.commands.length === 0) return ok({ file: null, commands: 0 })
-    const file = await dialogs.save(nameOf(before.value))
+    const file = await dialogs.save(nameOf(before.value), 'work')
     if (file === null) return ok({ file: null, commands: 0 })
     // People think before a dialog, and others scan meanwhile: what is written is what is unsent now.
     const work = await engine.askOwn('work.gather', {})
@@ -61,7 +64,7 @@ export function openWorkFiles({ engine, dialogs, log }: WorkFilesPorts): WorkFil
   }
 
   async function read(): Promise<Reply<Answer<'work.import'>>> {
-    const file = await dialogs.open()
+    const file = await dialogs.open('work')
     if (file === null) return ok({ file: null, taken: 0, known: 0 })
     const text = await textOf(file)
     if (!text.ok) return text
@@ -75,7 +78,7 @@ export function openWorkFiles({ engine, dialogs, log }: WorkFilesPorts): WorkFil
 }
 
 /** A window that asks again and again does not cover the screen with dialogs. */
-function oneAtATime() {
+export function oneAtATime() {
   let busy = false
   return async <T>(task: () => Promise<Reply<T>>): Promise<Reply<T>> => {
     if (busy) return failed('rate-limited', 'A file is being chosen already.', true)
@@ -110,7 +113,8 @@ async function textOf(file: string): Promise<Reply<string>> {
   }
 }
 
-function notWritten(code: string): Reply<never> {
+/** Why a file was not written, by the system's code. */
+export function notWritten(code: string): Reply<never> {
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { StartNotice } from '#shared/protocol/contract.ts'
+import { LabelPrinter } from '#shared/protocol/paper.ts'
 import type { ServerAddress } from '../engine/ports.ts'
 import { oneAfterAnother } from './atomic-file.ts'
 import { readJsonFile, writeJsonFile } from './json-file.ts'
@@ -9,15 +10,20 @@ const Settings = z.object({
   version: z.literal(1),
   /** The project of the last successful `server.configure`. An anon key is public by design. */
   server: z.object({ url: z.url().max(2048), anonKey: z.string().min(1).max(4096) }).nullable(),
+  /** The label printer on the network, once somebody has named one. */
+  labelPrinter: LabelPrinter.nullable().default(null),
 })
 type Settings = z.infer<typeof Settings>
 
-const nothingSettled: Settings = { version: 1, server: null }
+const nothingSettled: Settings = { version: 1, server: null, labelPrinter: null }
 
 export interface SettingsFile {
   server(): ServerAddress | null
+  labelPrinter(): LabelPrinter | null
   /** @throws the system's error when the disk does not take it */
   keepServer(server: ServerAddress): Promise<void>
+  /** @throws the system's error when the disk does not take it */
+  keepLabelPrinter(printer: LabelPrinter | null): Promise<void>
 }
 
 /**
@@ -33,6 +39,13 @@ export async function openSettings(
 
   const settings: SettingsFile = {
     server: () => current.server && { ...current.server, embedded: false },
+    labelPrinter: () => current.labelPrinter,
+    keepLabelPrinter: (labelPrinter) =>
+      inTurn(async () => {
+        const next = { ...current, labelPrinter }
+        await writeJsonFile(file, next)
+        current = next
+      }),
     keepServer: ({ url, anonKey, embedded }) =>
       inTurn(async () => {
         // The embedded backend's address is of this start only: its port is another one next time.

@@ -20,11 +20,25 @@ export const askNames = [
   'work.assign',
   'work.export',
   'work.import',
+  'paper.preview',
+  'paper.print',
+  'paper.save',
+  'paper.send',
+  'paper.printer',
+  'paper.keep-printer',
+  'paper.state',
+  'table.export',
+  'table.stop',
+  'import.choose',
+  'import.go',
+  'import.stop',
+  'import.forget',
+  'import.save-errors',
   'link.retry',
   'app.about',
 ] as const satisfies readonly AskChannel[]
 
-export const hearNames = ['view.delta', 'engine.restarted'] as const satisfies readonly HearChannel[]
+export const hearNames = ['view.delta', 'paper.changed', 'engine.restarted'] as const satisfies readonly HearChannel[]
 
 /** How a window says that it listens; carries nothing and gets no answer. */
 export const READY = 'window.ready'
