@@ -258,3 +258,50 @@ describe('the ledger', () => {
     expect(wrong).toEqual([])
   })
 })
+
+describe('a fault of the project inside one command', () => {
+  const trigger = async (raises: string): Promise<void> => {
+    await sql.query(`create or replace function public.meddle() returns trigger language plpgsql as $$
+      begin
+        if new.reference = 'meddled' then ${raises}; end if;
+        return new;
+      end $$`)
+    await sql.query(
+      'create or replace trigger meddle before insert on public.stock_movements for each row execute function public.meddle()',
+    )
+  }
+  afterAll(() => sql.query('drop function if exists public.meddle() cascade'))
+
+  test.each([
+    ['a trigger that raises', `raise exception 'no'`, 'P0001'],
+    ['a function that is not there', 'perform public.no_such_function()', '42883'],
+  ])(
+    '[O4] %s refuses the command that met it, in the same answer, and no other',
+    async (_what, raises, sqlstate) => {
+      await trigger(raises)
+      const outcomes = await apply(sql, picker, [
+        command('receive', warehouse, product, 10),
+        command('receive', warehouse, product, 5, { reference: 'meddled' }),
+        command('pick', warehouse, product, 4),
+      ])
+      expect(outcomes).toMatchObject([
+        { outcome: 'applied' },
+        { outcome: 'refused', code: 'invalid', facts: { sqlstate } },
+        { outcome: 'applied' },
+      ])
+      expect(await onHand()).toBe(6)
+    },
+  )
+
+  test('[O2] what is no fault of a command, such as a deadlock or a full disk, ends the call and leaves nothing done', async () => {
+    for (const sqlstate of ['40P01', '53100', '57P01']) {
+      await trigger(`raise sqlstate '${sqlstate}'`)
+      const given = [
+        command('receive', warehouse, product, 10),
+        command('receive', warehouse, product, 5, { reference: 'meddled' }),
+      ]
+      expect(await sqlstateOf(() => apply(sql, picker, given))).toBe(sqlstate)
+      expect(await onHand()).toBeNull()
+    }
+  })
+})
