@@ -26,6 +26,7 @@ const emptyChangeset = (everything = false, settled: MutationId[] = []): Changes
   tables: {},
   stock: new Map(),
   lines: [],
+  orders: [],
   settled,
   everything,
 })
@@ -129,7 +130,13 @@ export function fakeMirror(owner: UserId): FakeMirror {
     },
     look: () => ({
       ...{ warehouse: () => null, role: () => null, product: () => null, bins: () => [] },
-      ...{ order: () => null, orderByNumber: () => null, orderLine: () => null, orderLines: () => [] },
+      ...{
+        order: () => null,
+        orderByNumber: () => null,
+        orderLine: () => null,
+        orderLines: () => [],
+        unreadUpTo: () => [],
+      },
     }),
     drawn: () => [...drawing.values()],
     close: () => undefined,

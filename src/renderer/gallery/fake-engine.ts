@@ -7,16 +7,17 @@ import type { AlertDetail, AlertListRow, AskingAlert, ExceptionRow } from '#shar
 import type { Drill, Fleet } from '#shared/protocol/fleet.ts'
 import type { Diagnostics } from '#shared/protocol/diagnostics.ts'
 import type { Millis } from '#shared/lib/time.ts'
+import type { OrderListRow } from '#shared/protocol/orders.ts'
 import type { Status } from '#shared/protocol/status.ts'
 import type {
   ListParams,
   NotificationListRow,
-  OrderListRow,
   StockDetail,
   StockRow,
   ViewSpec,
   WarehouseChoice,
 } from '#shared/protocol/views.ts'
+import { orderDetail, orderSummary, ordersIn } from './fake-orders.ts'
 import { alertDetail, alertSummary, alertsIn } from './fake-alerts.ts'
 import type { RowId } from '#shared/domain/ids.ts'
 import { answerWork, workList, workSummary, type FakeRules, type WorkRecord } from './fake-work.ts'
@@ -175,13 +176,12 @@ function run(world: World, view: ViewSpec): ViewResult {
   switch (view.name) {
     case 'stock.list':
       return slice(stockRows(world, view.params), view.params)
-    case 'orders.list': {
-      const { status } = view.params
-      return slice(
-        world.orders.filter((row) => status === null || row.status === status),
-        view.params,
-      )
-    }
+    case 'orders.list':
+      return slice(ordersIn(world, view.params), view.params)
+    case 'orders.summary':
+      return { kind: 'value', value: orderSummary(world, view.params.at) }
+    case 'order.detail':
+      return { kind: 'value', value: orderDetail(world, view.params.orderId) }
     case 'notifications.list':
       return slice(world.notifications, view.params)
     case 'alerts.list':

@@ -2,7 +2,8 @@ import { availableQuantity, stockState } from '#shared/domain/stock.ts'
 import { MINUTE_MS, type Millis } from '#shared/lib/time.ts'
 import type { OrderId, ProductId, RowId, UserId, WarehouseId } from '#shared/domain/ids.ts'
 import type { OrderStatus } from '#shared/domain/rows.ts'
-import type { NotificationListRow, OrderListRow, StockRow, WarehouseChoice } from '#shared/protocol/views.ts'
+import type { OrderListRow } from '#shared/protocol/orders.ts'
+import type { NotificationListRow, StockRow, WarehouseChoice } from '#shared/protocol/views.ts'
 import { seeded, type Random } from './random.ts'
 
 /* A made-up warehouse, the same each time, for looking at the window without an engine. */

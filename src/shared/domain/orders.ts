@@ -16,3 +16,17 @@ export const nextSteps = (status: OrderStatus, isPicked: boolean): OrderStatus[]
 
 export const isCancellable = (status: OrderStatus): boolean =>
   status === 'pending' || status === 'picking' || status === 'failed'
+
+/** The statuses in the order in which orders go through them; the last two are where they leave the way. */
+export const statusOrder = [
+  'pending',
+  'picking',
+  'packed',
+  'shipped',
+  'failed',
+  'cancelled',
+] as const satisfies readonly OrderStatus[]
+
+/** Whether it still has to be shipped: only then can it be late. */
+export const isToDo = (status: OrderStatus): boolean =>
+  status === 'pending' || status === 'picking' || status === 'packed'

@@ -1,7 +1,7 @@
 import type { RowOf } from '#shared/domain/rows.ts'
 import { siteScope, type Scope } from '#shared/domain/scope.ts'
 import { must } from '#shared/lib/must.ts'
-import type { Db, Statement } from './database.ts'
+import { prepareOne, type Db, type Statement } from './database.ts'
 import { InventoryStore } from './inventory-store.ts'
 import type { MirroredTable } from './mirror.ts'
 import { PlainStore } from './plain-store.ts'
@@ -17,6 +17,8 @@ export class BaseTables {
   private readonly plain: ReadonlyMap<string, PlainStore<PlainTable>>
   private readonly emptyScope: Statement<[scope: number]>[]
   private readonly emptyWarehouse: Statement<[scope: number]>[]
+  private readonly emptyOrders: Statement<[scope: number]>[]
+  private readonly orderOfLine: (id: string, scope: number) => string | null
   private readonly watched: Db
 
   /** @param watched the same file, for statements that run once a scope */
@@ -30,6 +32,16 @@ export class BaseTables {
     )
     this.emptyWarehouse = ['stock_line', 'stock_count'].map((table) =>
       watched.prepare(`delete from ${table} where warehouse = ?`),
+    )
+    this.emptyOrders = [
+      'delete from order_fts where rowid in (select no from order_card where scope = ?)',
+      'delete from order_card where scope = ?',
+      'delete from order_count where scope = ?',
+    ].map((sql) => watched.prepare(sql))
+    this.orderOfLine = prepareOne(
+      db,
+      'select order_id from sales_order_items where id = ? and scope = ?',
+      (order: string) => order,
     )
   }
 
@@ -51,7 +63,7 @@ export class BaseTables {
   /** Empties a scope of its rows and of what is derived from them alone. */
   empty(no: number, scope: Scope): void {
     for (const statement of this.emptyScope) statement.run(no)
-    for (const statement of this.emptyWarehouse) statement.run(no)
+    for (const statement of [...this.emptyWarehouse, ...this.emptyOrders]) statement.run(no)
     if (scope === siteScope) this.forgetProducts()
   }
 
@@ -83,6 +95,8 @@ export class BaseTables {
         return this.products.put(scope, seq, row as RowOf<'products'>, touched)
       case 'product_barcodes':
         return this.products.putBarcode(scope, seq, row as RowOf<'product_barcodes'>, touched)
+      case 'sales_order_items':
+        return this.putLine(scope, seq, row as RowOf<'sales_order_items'>, touched)
       default:
         return this.plainStore(table).put(scope, seq, row as RowOf<PlainTable>)
     }
@@ -96,8 +110,23 @@ export class BaseTables {
         return this.products.remove(scope, seq, id, touched)
       case 'product_barcodes':
         return this.products.removeBarcode(scope, seq, id, touched)
+      case 'sales_order_items':
+        this.touchOrderOf(id, scope, touched)
+        return this.plainStore(table).remove(scope, seq, id)
       default:
         return this.plainStore(table).remove(scope, seq, id)
     }
+  }
+
+  private putLine(scope: number, seq: number, row: RowOf<'sales_order_items'>, touched: Touched): boolean {
+    this.touchOrderOf(row.id, scope, touched)
+    touched.orders.add(row.order_id)
+    return this.plainStore('sales_order_items').put(scope, seq, row)
+  }
+
+  /** The order a held line belongs to, whatever becomes of the line. */
+  private touchOrderOf(line: string, scope: number, touched: Touched): void {
+    const order = this.orderOfLine(line, scope)
+    if (order !== null) touched.orders.add(order)
   }
 }

@@ -28,6 +28,7 @@ const nothingYet: Changeset = {
   tables: {},
   stock: new Map(),
   lines: [],
+  orders: [],
   settled: [],
   everything: false,
 }

@@ -1,8 +1,11 @@
 import type { MutationId, WarehouseId } from '#shared/domain/ids.ts'
 import type { Scope } from '#shared/domain/scope.ts'
 import type { Db } from './database.ts'
-import type { Changeset, LineChange } from './mirror.ts'
+import type { Changeset, LineChange, OrderChange } from './mirror.ts'
+import { OrderCards } from './order-cards.ts'
+import { OrderCountChanges, OrderCounts } from './order-counts.ts'
 import type { DrawnBins } from './overlay/drawn-bins.ts'
+import type { DrawnIndex } from './overlay/drawn-index.ts'
 import type { ProductStore } from './product-store.ts'
 import { ProductTexts } from './product-texts.ts'
 import type { ScopeTable } from './scope-table.ts'
@@ -16,16 +19,21 @@ import type { Touched } from './touched.ts'
  *
  *   touched products ─► search texts ─┐
  *   touched lines ◄───────────────────┘ ─► stock lines ─► counts
+ *   touched orders ─► order cards ─► their search texts and counts
  */
 export class Derivations {
   private readonly scopes: ScopeTable
   private readonly texts: ProductTexts
   private readonly lines: StockLines
+  private readonly orders: OrderCards
+  private readonly orderCounts: OrderCounts
 
-  constructor(db: Db, scopes: ScopeTable, products: ProductStore, drawn: DrawnBins) {
+  constructor(db: Db, scopes: ScopeTable, products: ProductStore, drawn: DrawnBins, index: DrawnIndex) {
     this.scopes = scopes
     this.texts = new ProductTexts(db)
     this.lines = new StockLines(db, products, drawn)
+    this.orders = new OrderCards(db, scopes, index)
+    this.orderCounts = new OrderCounts(db)
   }
 
   /**
@@ -57,17 +65,27 @@ export class Derivations {
       }
     }
     this.lines.settleCounts(counts)
+    const orders: OrderChange[] = []
+    const orderCounts = new OrderCountChanges()
+    const lineIds = touched.tables.get('sales_order_items') ?? []
+    const rowIds = touched.tables.get('sales_orders') ?? []
+    for (const id of new Set([...rowIds, ...touched.orders, ...this.orders.madeWith(lineIds)])) {
+      yield
+      orders.push(...this.orders.refresh(id, orderCounts))
+    }
+    this.orderCounts.settle(orderCounts)
     return {
       tables: Object.fromEntries(touched.tables),
       stock: byWarehouse(changes),
       lines: changes,
+      orders,
       settled,
       everything: false,
     }
   }
 }
 
-const warehouseOf = (scope: Scope): WarehouseId => scope.slice('warehouse:'.length) as WarehouseId
+export const warehouseOf = (scope: Scope): WarehouseId => scope.slice('warehouse:'.length) as WarehouseId
 
 function byWarehouse(lines: readonly LineChange[]): Changeset['stock'] {
   const stock = new Map<WarehouseId, Set<LineChange['productId']>>()

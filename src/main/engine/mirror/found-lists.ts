@@ -1,45 +1,30 @@
 import type { WarehouseId } from '#shared/domain/ids.ts'
 import type { ListParams } from '#shared/protocol/views.ts'
+import { KeptLists, type Found } from './kept-lists.ts'
 import { lineOrder } from './line-order.ts'
 import type { Changeset, LineChange, LineKeys } from './mirror.ts'
 
 /** A search without its window. */
 export type Search = Omit<ListParams<'stock.list'>, 'offset' | 'limit'>
 
-/** Line numbers of all that a search found, in order. */
-export type Found = Uint32Array
-
-/** The words somebody is typing, and a few windows of others. */
-const MOST_LISTS = 8
-
 /**
  * What the newest searches found. A list is kept while no commit puts a line into it, takes one out or moves one: whoever
  * scrolls through a search then does not search again at each turn, nor after figures changed that it is not sorted by.
  */
 export class FoundLists {
-  /** The one that was asked for longest ago comes first. */
-  private readonly lists = new Map<string, { search: Search; found: Found }>()
+  private readonly lists = new KeptLists<Search>()
 
   get(search: Search): Found | null {
-    const key = keyOf(search)
-    const list = this.lists.get(key)
-    if (!list) return null
-    this.lists.delete(key)
-    this.lists.set(key, list)
-    return list.found
+    return this.lists.get(keyOf(search))
   }
 
   put(search: Search, found: Found): void {
-    this.lists.set(keyOf(search), { search, found })
-    const [oldest] = this.lists.keys()
-    if (this.lists.size > MOST_LISTS && oldest !== undefined) this.lists.delete(oldest)
+    this.lists.put(keyOf(search), search, found)
   }
 
   /** A commit: lists that are no longer what a search would find are forgotten. */
   changed({ lines, everything }: Pick<Changeset, 'lines' | 'everything'>): void {
-    for (const [key, { search }] of this.lists) {
-      if (everything || touches(lines, search)) this.lists.delete(key)
-    }
+    this.lists.forget((search) => everything || touches(lines, search))
   }
 }
 

@@ -12,6 +12,7 @@ import type {
 import type { Millis } from '#shared/lib/time.ts'
 import type { OrderAges, Pulse } from '#shared/protocol/ledger.ts'
 import type { Access } from './access.ts'
+import type { AlertRows } from './alert-rows.ts'
 import type { DrawnMovement, LedgerThings } from './ledger-reader.ts'
 import type { ToldFleet } from './fleet-reader.ts'
 import type { MirroredTable, MirrorReader, OrderPage, Page, StockPage } from './mirror.ts'
@@ -85,6 +86,10 @@ export abstract class GuardedReader implements MirrorReader {
 
   orderAges(params: ValueParams<'orders.ages'>): OrderAges {
     return this.access.ask('orderAges', () => this.reader.orderAges(params))
+  }
+
+  readAlerts<T>(read: (rows: AlertRows) => T): T {
+    return this.access.ask('readAlerts', () => this.reader.readAlerts(read))
   }
 
   memberships(): { warehouseId: WarehouseId; role: MemberRole }[] {

@@ -17,6 +17,7 @@ import type { OrderAges, Pulse } from '#shared/protocol/ledger.ts'
 import type { Millis } from '#shared/lib/time.ts'
 import type { Effect } from '../commands/effects.ts'
 import type { Look } from '../commands/look.ts'
+import type { AlertRows } from './alert-rows.ts'
 import type { DrawnMovement, LedgerThings } from './ledger-reader.ts'
 import type { ToldFleet } from './fleet-reader.ts'
 
@@ -250,6 +251,8 @@ export interface MirrorReader {
   /** What the ledger's rows name by id. */
   ledgerThings(products: ReadonlySet<ProductId>, orderLines: ReadonlySet<RowId>): LedgerThings
   orderAges(params: ValueParams<'orders.ages'>): OrderAges
+  /** What alerts are made of. `read` looks while it runs, and keeps nothing of it. */
+  readAlerts<T>(read: (rows: AlertRows) => T): T
   /** The owner's warehouses and roles. */
   memberships(): { warehouseId: WarehouseId; role: MemberRole }[]
   /** The owner's name as their profile has it. */

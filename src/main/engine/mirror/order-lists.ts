@@ -1,119 +1,161 @@
-import type { ListParams, ListRow } from '#shared/protocol/views.ts'
+import { statusOrder } from '#shared/domain/orders.ts'
+import type { OrderStatus } from '#shared/domain/rows.ts'
+import type { OrderSort } from '#shared/protocol/orders.ts'
+import type { ListParams, SortDirection } from '#shared/protocol/views.ts'
 import { must } from '#shared/lib/must.ts'
 import type { Db, SqlValue, Statement } from './database.ts'
-import type { Page } from './mirror.ts'
-import type { DrawnIndex } from './overlay/drawn-index.ts'
-import { OverlaidOrders, type StoredOrder } from './overlay/overlaid-orders.ts'
-import { momentMs } from './row-codec.ts'
+import { KeptLists, type Found } from './kept-lists.ts'
+import { cardColumns, keysFrom, rowFrom, type Card } from './order-card.ts'
+import { orderSortColumns } from './migrations/0005-order-cards.ts'
+import type { Changeset, OrderPage } from './mirror.ts'
+import { isListed, orderBy, orderOrder, type OrderQuery } from './order-order.ts'
+import { orderConditions } from './order-conditions.ts'
+import { orderSearch } from './order-search.ts'
+import type { TextSearch } from './search.ts'
 
-type OrderRow = ListRow<'orders.list'>
-type NotificationRow = ListRow<'notifications.list'>
+type End = 'start' | 'end'
+const opposite = { asc: 'desc', desc: 'asc' } as const
 
-interface StoredNotification extends Omit<NotificationRow, 'createdAt' | 'readAt' | 'escalatedAt'> {
-  createdAt: string
-  readAt: string | null
-  escalatedAt: string | null
-  /** What work says of it: 1 read, 0 not read, null nothing. */
-  drawnRead: number | null
-  drawnAt: number | null
-}
-
-/** What is most urgent first: by priority, then by when it is due (no date last), then the oldest. */
-const urgency = 'priority, due_ms is null, due_ms, created_ms, id'
-
-/** Windows of the order list and of the notifications, with this station's unsettled work in them. */
+/**
+ * Windows of lists of orders. By status alone they are read from the index that is the list in that order, and their total is kept:
+ * neither grows with the table. What else narrows a list is read once for all its windows, and again after a commit that puts an
+ * order into it, takes one out or moves one.
+ */
 export class OrderLists {
   private readonly db: Db
-  private readonly drawn: DrawnIndex
-  private readonly overlaid: OverlaidOrders
+  private readonly search: TextSearch
+  private readonly found = new KeptLists<OrderQuery>()
   private readonly prepared = new Map<string, Statement<SqlValue[]>>()
 
-  constructor(db: Db, drawn: DrawnIndex) {
+  constructor(db: Db) {
     this.db = db
-    this.drawn = drawn
-    this.overlaid = new OverlaidOrders(db)
+    this.search = orderSearch(db)
   }
 
   /** @param scope number of the warehouse's scope, or null for all warehouses */
-  orders(scope: number | null, { status, offset, limit }: ListParams<'orders.list'>): Page<OrderRow> {
-    if (this.drawn.hasOrders) {
-      const wanted = { scope, status }
-      const rows = this.overlaid.rows(wanted, offset, limit)
-      return { total: this.overlaid.total(wanted), rows: rows.map(orderRow) }
-    }
-    const conditions = [...(scope === null ? [] : ['scope = ?']), ...(status === null ? [] : ['status = ?'])]
-    const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''
-    const values = [...(scope === null ? [] : [scope]), ...(status === null ? [] : [status])]
-    const rows = this.once<StoredOrder>(
-      `
-      select id, number, customer, status, priority, due_at as dueAt, created_at as createdAt, changed_at as changedAt,
-             (select count(*) from sales_order_items i where i.order_id = o.id) as lines,
-             (select coalesce(sum(quantity_ordered), 0) from sales_order_items i where i.order_id = o.id) as unitsOrdered,
-             (select coalesce(sum(quantity_picked), 0) from sales_order_items i where i.order_id = o.id) as unitsPicked,
-             0 as unsent
-        from sales_orders o ${where} order by ${urgency} limit ? offset ?`,
-    ).all(...values, limit, offset)
-    return {
-      total: this.count(`select count(*) as n from sales_orders ${where}`, values),
-      rows: rows.map(orderRow),
-    }
+  page(scope: number | null, { offset, limit, ...query }: ListParams<'orders.list'>): OrderPage {
+    const found = this.narrowed(scope, query)
+    if (found === null) return this.listed(scope, query, offset, limit)
+    const stored = this.numbered(query).all(JSON.stringify([...found.subarray(offset, offset + limit)]))
+    return pageOf(stored, found.length)
   }
 
-  /** The newest first. */
-  notifications({ userId, offset, limit }: ListParams<'notifications.list'>): Page<NotificationRow> {
-    const rows = this.once<StoredNotification>(
-      this.drawn.hasReads ? overlaidNotifications : plainNotifications,
+  /** What a commit changed: lists it concerns are made again when they are asked for. */
+  changed({ orders, everything }: Changeset): void {
+    this.found.forget((query) => everything || touches(orders, query))
+  }
+
+  /** A window in the second half is read from the end: no more than half the list is ever passed over. */
+  private listed(scope: number | null, query: OrderQuery, offset: number, most: number): OrderPage {
+    const total = this.total(scope, query)
+    const limit = Math.min(most, total - offset)
+    if (limit <= 0) return { total, rows: [], keys: [] }
+    const behind = total - offset - limit
+    const [from, passed]: [End, number] = behind < offset ? ['end', behind] : ['start', offset]
+    const stored = this.window(query, scope, from).all(...placed(null, query), limit, passed)
+    return pageOf(stored, total)
+  }
+
+  private total(scope: number | null, query: OrderQuery): number {
+    const where = [...(scope === null ? [] : ['scope = ?']), ...(query.status === null ? [] : ['status = ?'])]
+    const count = this.once<number>(`total/${where.join()}`, () =>
+      this.db
+        .prepare<SqlValue[], number>(
+          `select coalesce(sum(orders), 0) from order_count where ${['true', ...where].join(' and ')}`,
+        )
+        .pluck(),
     )
-    return {
-      total: this.count('select count(*) as n from notifications where user_id = ?', [userId]),
-      rows: rows.all(userId, limit, offset).map(notificationRow),
-    }
+    return must(count.get(...placed(scope, query)), 'a count')
   }
 
-  private count(sql: string, values: SqlValue[]): number {
-    return must(this.once<{ n: number }>(sql).get(...values), 'a count').n
+  private window(query: OrderQuery, scope: number | null, from: End): Statement<SqlValue[], Card> {
+    const { status, sort = 'urgency', direction = 'asc' } = query
+    return this.once(`window/${sort}/${direction}/${scope}/${status === null}/${from}`, () => {
+      const reading = from === 'start' ? direction : opposite[direction]
+      const numbers = numbersOf(sort, reading, scope, status)
+      return this.db.prepare(rowsOf(`(${numbers})`, 'no', query))
+    })
   }
 
-  private once<R>(sql: string): Statement<SqlValue[], R> {
-    let statement = this.prepared.get(sql)
-    if (!statement) this.prepared.set(sql, (statement = this.db.prepare<SqlValue[]>(sql)))
+  /** Rows by a JSON array of their cards' numbers. */
+  private numbered(query: OrderQuery): Statement<SqlValue[], Card> {
+    const { sort = 'urgency', direction = 'asc' } = query
+    return this.once(`numbered/${sort}/${direction}`, () =>
+      this.db.prepare(rowsOf('json_each(?)', 'value', query)),
+    )
+  }
+
+  /** Everything in a list that more than its status narrows; null for one that nothing does. */
+  private narrowed(scope: number | null, query: OrderQuery): Found | null {
+    const search = this.search.condition(query.search ?? '')
+    const { priority, overdueAt, changedSince } = query
+    if (search === null && priority === undefined && overdueAt === undefined && changedSince === undefined)
+      return null
+    const key = JSON.stringify([scope, query])
+    const kept = this.found.get(key)
+    if (kept) return kept
+    const { sql, values } = orderConditions(scope, query, search)
+    const statement = this.once<number>(`find/${sql}`, () => this.db.prepare<SqlValue[], number>(sql).pluck())
+    const found = Uint32Array.from(statement.all(...values))
+    this.found.put(key, query, found)
+    return found
+  }
+
+  private once<R>(shape: string, prepare: () => Statement<SqlValue[], R>): Statement<SqlValue[], R> {
+    let statement = this.prepared.get(shape)
+    if (!statement) this.prepared.set(shape, (statement = prepare()))
     return statement as Statement<SqlValue[], R>
   }
 }
 
-const notifications = (drawn: string, from: string): string => `
-  select n.id, n.kind, n.title, n.body, n.link, n.severity,
-         (select display_name from people where user_id = n.from_user and warehouse_id = n.warehouse_id) as "from",
-         n.created_at as createdAt, n.read_at as readAt, n.escalated_at as escalatedAt, ${drawn}
-    from notifications n ${from}
-    where n.user_id = ? order by n.created_ms desc, n.id desc limit ? offset ?`
-
-const plainNotifications = notifications('null as drawnRead, null as drawnAt', '')
-const overlaidNotifications = notifications(
-  'r.read as drawnRead, c.drawn_at as drawnAt',
-  `left join overlay_reads r
-      on r.rowid = (select rowid from overlay_reads where id = n.id order by command desc, rowid desc limit 1)
-    left join overlay_commands c on c.no = r.command`,
-)
-
-const orderRow = ({ dueAt, createdAt, changedAt, unsent, ...row }: StoredOrder): OrderRow => ({
-  ...row,
-  dueAt: optionalMs(dueAt),
-  createdAt: momentMs(createdAt),
-  changedAt: momentMs(changedAt),
-  unsent: unsent === 1,
-})
-
-function notificationRow({
-  createdAt,
-  readAt,
-  escalatedAt,
-  drawnRead,
-  drawnAt,
-  ...row
-}: StoredNotification): NotificationRow {
-  const read = drawnRead === 0 ? null : (optionalMs(readAt) ?? (drawnRead === 1 ? drawnAt : null))
-  return { ...row, createdAt: momentMs(createdAt), readAt: read, escalatedAt: optionalMs(escalatedAt) }
+/**
+ * The numbers of a window's cards, read from indexes: all of a warehouse are the lists of its statuses, merged. All of all
+ * warehouses are put in order each time.
+ */
+export function numbersOf(
+  sort: OrderSort,
+  direction: SortDirection,
+  scope: number | null,
+  status: OrderStatus | null,
+): string {
+  const listed = (...where: string[]): string =>
+    `select no, ${orderSortColumns[sort]} from order_card where ${['true', ...where].join(' and ')}`
+  const at = scope === null ? [] : [`scope = ${scope}`]
+  const lists =
+    status !== null
+      ? [listed(...at, 'status = ?')]
+      : scope === null
+        ? [listed()]
+        : statusOrder.map((each) => listed(...at, `status = '${each}'`))
+  return `${lists.join(' union all ')} order by ${orderBy(sort, direction, '')} limit ? offset ?`
 }
 
-const optionalMs = (text: string | null): number | null => (text === null ? null : momentMs(text))
+const placed = (scope: number | null, { status }: OrderQuery): SqlValue[] => [
+  ...(scope === null ? [] : [scope]),
+  ...(status === null ? [] : [status]),
+]
+
+const rowsOf = (
+  numbers: string,
+  column: string,
+  { sort = 'urgency', direction = 'asc' }: OrderQuery,
+): string => `
+  select ${cardColumns} from ${numbers} w cross join order_card c on c.no = w.${column}
+    order by ${orderBy(sort, direction)}`
+
+const pageOf = (cards: readonly Card[], total: number): OrderPage => ({
+  total,
+  rows: cards.map(rowFrom),
+  keys: cards.map(keysFrom),
+})
+
+function touches(orders: Changeset['orders'], query: OrderQuery): boolean {
+  const compare = orderOrder(query)
+  return orders.some(({ warehouseId, before, after, texts }) => {
+    if (query.warehouseId !== null && warehouseId !== query.warehouseId) return false
+    const was = isListed(before, query)
+    const is = isListed(after, query)
+    if (!was && !is) return false
+    return texts || !was || !is || compare(before, after) !== 0
+  })
+}

@@ -13,6 +13,7 @@ import type {
 } from '#shared/protocol/views.ts'
 import type { Millis } from '#shared/lib/time.ts'
 import type { OrderAges, Pulse } from '#shared/protocol/ledger.ts'
+import { AlertRows } from './alert-rows.ts'
 import type { Db, Statement } from './database.ts'
 import { fleetReader, type FleetReader, type ToldFleet } from './fleet-reader.ts'
 import type { Changeset, MirroredTable, MirrorReader, OrderPage, Page, StockPage } from './mirror.ts'
@@ -66,6 +67,7 @@ export class Reader implements MirrorReader {
   private readonly orderPages: OrderPages
   private readonly notificationLists: NotificationLists
   private readonly fleetReader: FleetReader
+  private readonly alertRows: AlertRows
   private readonly drawnBins: DrawnBins
   private readonly ledger: LedgerReader
   private readonly head: Statement<[productId: string, warehouse: number], DetailHead>
@@ -86,6 +88,7 @@ export class Reader implements MirrorReader {
     this.orderPages = new OrderPages(db, scopes, drawn, new OverlayLook(db, owner, scopes, drawn))
     this.notificationLists = new NotificationLists(db, drawn)
     this.fleetReader = fleetReader(db)
+    this.alertRows = new AlertRows(db, scopes, owner, drawn)
     this.drawnBins = new DrawnBins(db, drawn)
     this.ledger = new LedgerReader(db, scopes)
     this.head = db.prepare(`
@@ -198,6 +201,10 @@ export class Reader implements MirrorReader {
 
   orderAges(params: ValueParams<'orders.ages'>): OrderAges {
     return this.ledger.orderAges(params)
+  }
+
+  readAlerts<T>(read: (rows: AlertRows) => T): T {
+    return read(this.alertRows)
   }
 
   memberships(): { warehouseId: WarehouseId; role: MemberRole }[] {

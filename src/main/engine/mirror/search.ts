@@ -9,9 +9,9 @@ import { searchWords } from './text-keys.ts'
  * begin with it. A word of one would be nearly every trigram; it is compared with the texts themselves.
  */
 
-/** What a search means in SQL: conditions on `product_text t`, with their parameters in order. */
+/** What a search means in SQL: conditions on a table of texts, with their parameters in order. */
 export interface SearchCondition {
-  /** A match expression for `product_fts`, or null when the index cannot help. */
+  /** A match expression for the index, or null when the index cannot help. */
   match: string | null
   /** Each must stand in the text. */
   contained: string[]
@@ -20,19 +20,15 @@ export interface SearchCondition {
 /** More trigrams than this are slower to look up than the texts are to read. */
 const MOST_GRAMS = 400
 
-export class ProductSearch {
+/** What the words of a search mean, by the trigrams there are. */
+export class TextSearch {
   private readonly gramsFrom: Statement<[from: string, before: string, limit: number], string>
-  private readonly textOf: Statement<[productId: string], string>
 
-  constructor(db: Db) {
+  /** @param grams the table of terms of the index */
+  constructor(db: Db, grams: 'product_grams' | 'order_grams') {
     this.gramsFrom = db
       .prepare<[string, string, number], string>(
-        'select term from product_grams where term >= ? and term < ? limit ?',
-      )
-      .pluck()
-    this.textOf = db
-      .prepare<[string], string>(
-        'select text from product_text where no = (select no from product_no where id = ?)',
+        `select term from ${grams} where term >= ? and term < ? limit ?`,
       )
       .pluck()
   }
@@ -54,18 +50,32 @@ export class ProductSearch {
     return { match: terms.length > 0 ? terms.join(' AND ') : null, contained }
   }
 
-  /** Whether the product is found by the search, as it is now. */
-  isFound(productId: string, search: string): boolean {
-    const text = this.textOf.get(productId)
-    return text !== undefined && searchWords(search).every((word) => text.includes(word))
-  }
-
   private beginning(word: string): string | null {
     const grams = this.gramsFrom.all(word, word + LAST_CHARACTER, MOST_GRAMS + 1)
     if (grams.length > MOST_GRAMS) return null
     // Nothing begins with it: a phrase that is in no text keeps the expression simple.
     if (grams.length === 0) return quoted(`\n${word}\n\n\n`)
     return `(${grams.map(quoted).join(' OR ')})`
+  }
+}
+
+/** Which products a search finds. */
+export class ProductSearch extends TextSearch {
+  private readonly textOf: Statement<[productId: string], string>
+
+  constructor(db: Db) {
+    super(db, 'product_grams')
+    this.textOf = db
+      .prepare<[string], string>(
+        'select text from product_text where no = (select no from product_no where id = ?)',
+      )
+      .pluck()
+  }
+
+  /** Whether the product is found by the search, as it is now. */
+  isFound(productId: string, search: string): boolean {
+    const text = this.textOf.get(productId)
+    return text !== undefined && searchWords(search).every((word) => text.includes(word))
   }
 }
 

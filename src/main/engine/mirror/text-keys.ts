@@ -41,9 +41,12 @@ export function searchWords(search: string): string[] {
  * What a product is found by: SKU, name and barcodes on lines of their own, so that no match runs from one into the next.
  * Two line ends close it: every character of it then begins a trigram, also the last (see search.ts).
  */
-export function searchText(sku: string, name: string, barcodes: readonly string[]): string {
-  return `${[sku, name, ...barcodes].map((part) => fold(part.replace(/\n/g, ' '))).join('\n')}\n\n`
-}
+export const searchText = (sku: string, name: string, barcodes: readonly string[]): string =>
+  searchTextOf([sku, name, ...barcodes])
+
+/** What anything is found by, part by part. */
+export const searchTextOf = (parts: readonly string[]): string =>
+  `${parts.map((part) => fold(part.replace(/\n/g, ' '))).join('\n')}\n\n`
 
 /**
  * Compares as SQLite's BINARY collation does: by UTF-8 bytes, which is by code point. JavaScript's `<` compares UTF-16

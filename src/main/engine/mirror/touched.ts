@@ -23,6 +23,9 @@ export class Touched {
   /** By warehouse (scope number), then by product number. */
   readonly lines = new Map<number, Map<number, TouchedLine>>()
 
+  /** Orders whose lines changed, or the work drawn over them; those whose own rows did are in `tables`. */
+  readonly orders = new Set<string>()
+
   product(product: number, id: ProductId, { found }: { found: 'as before' | 'otherwise' }): void {
     this.products.set(product, id)
     if (found === 'otherwise') this.texts.add(product)

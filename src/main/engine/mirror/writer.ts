@@ -47,7 +47,7 @@ export class Writer {
     this.base = new BaseTables(db, watched, products)
     this.unreadable = new UnreadableRows(db)
     this.changes = new ChangeWriter(this.base, this.unreadable)
-    this.derivations = new Derivations(db, scopes, products, new DrawnBins(db, drawn))
+    this.derivations = new Derivations(db, scopes, products, new DrawnBins(db, drawn), drawn)
     this.overlay = new OverlayWriter(db, { owner, clock, scopes, products, index: drawn })
     this.buckets = new BucketRepair(watched, this.base, this.unreadable, this.changes)
   }

@@ -14,7 +14,7 @@ import { beginCount } from './work-count.ts'
 import { workDrawing } from './work-drawing.ts'
 import { replyOfMirror, replyOfOutbox } from './work-errors.ts'
 import { readWorkFile } from './work-file.ts'
-import { detailOf, itemOf } from './work-items.ts'
+import { detailOf, itemOf, workOfOrder } from './work-items.ts'
 import { canonical, workKeeper } from './work-keeper.ts'
 import { undoWork } from './work-undo.ts'
 import type { WorkChannel, WorkDesk } from './work.ts'
@@ -112,6 +112,7 @@ export function createWorkDesk(ports: WorkDeskPorts): WorkDesk {
       const entry = outbox.get(canonical(id))
       return entry && detailOf(entry, keeper.look(), outbox)
     },
+    ofOrder: (id) => workOfOrder(id, keeper.look(), outbox),
 
     exportUnsent: () =>
       carefully(() =>

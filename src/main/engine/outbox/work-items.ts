@@ -1,3 +1,4 @@
+import type { OrderId } from '#shared/domain/ids.ts'
 import type { WorkDetail, WorkItem } from '#shared/protocol/work.ts'
 import { objectionTo } from '../commands/index.ts'
 import type { Look } from '../commands/look.ts'
@@ -42,4 +43,16 @@ function isUndoable({ id, command }: Entry, look: Look): boolean {
   const { station_id, operator_id, happened_at } = command
   const undo = undoOf(id, id, { stamps: () => ({ station_id, operator_id, happened_at }) })
   return objectionTo(undo, look)?.level !== 'stop'
+}
+
+/** Work older than the newest so many entries is not looked through for one order. */
+const LOOKED_THROUGH = 400
+const MOST_OF_ORDER = 100
+
+export function workOfOrder(id: OrderId, look: Look, outbox: Pick<Outbox, 'get' | 'page'>): WorkItem[] {
+  const { rows } = outbox.page('all', 0, LOOKED_THROUGH)
+  return rows
+    .filter(({ command }) => subjectOf(command, look).order?.id === id)
+    .slice(0, MOST_OF_ORDER)
+    .map((entry) => itemOf(entry, look, outbox))
 }

@@ -1,3 +1,4 @@
+import type { OrderId } from '#shared/domain/ids.ts'
 import type { Answer, Question } from '#shared/protocol/contract.ts'
 import type { Reply } from '#shared/protocol/reply.ts'
 import type { ListParams, ValueParams } from '#shared/protocol/views.ts'
@@ -9,6 +10,8 @@ export interface WorkReader {
   list(params: ListParams<'work.list'>): Page<WorkItem>
   summary(): WorkSummary
   detail(params: ValueParams<'work.detail'>): WorkDetail | null
+  /** What was done to one order, newest first, as far as it is among the newest work. */
+  ofOrder(id: OrderId): WorkItem[]
 }
 
 /** What the views are told while nobody is signed in: how much of others is still on its way. */
@@ -16,6 +19,7 @@ export const nobodysWork = (unsentOfOthers: () => number): WorkReader => ({
   list: () => ({ total: 0, rows: [] }),
   summary: () => ({ unsent: 0, oldestUnsentAt: null, refused: 0, unsentOfOthers: unsentOfOthers() }),
   detail: () => null,
+  ofOrder: () => [],
 })
 
 /** What windows may ask about work, beside the files, which the main process writes and reads. */

@@ -1,7 +1,7 @@
 import { SearchX, X } from 'lucide-react'
 import { isCancellable, nextSteps } from '#shared/domain/orders.ts'
 import type { OrderStatus } from '#shared/domain/rows.ts'
-import type { OrderListRow } from '#shared/protocol/views.ts'
+import type { OrderListRow } from '#shared/protocol/orders.ts'
 import type { WarehouseId } from '#shared/domain/ids.ts'
 import { Age } from '../../components/Age.tsx'
 import { Button } from '../../components/Button.tsx'

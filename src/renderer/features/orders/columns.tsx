@@ -1,4 +1,4 @@
-import type { OrderListRow } from '#shared/protocol/views.ts'
+import type { OrderListRow } from '#shared/protocol/orders.ts'
 import { Age } from '../../components/Age.tsx'
 import { Figure } from '../../components/Figure.tsx'
 import { Moment } from '../../components/Moment.tsx'

@@ -4,13 +4,14 @@ import { firstTables } from './0001-first-tables.ts'
 import { diagnostics } from './0002-diagnostics.ts'
 import { overlay } from './0003-overlay.ts'
 import { desk } from './0004-desk.ts'
+import { orderCards } from './0005-order-cards.ts'
 
 /**
  * Every step the file's tables have taken, oldest first; `user_version` says how many of them a file has behind it.
  * A step is never changed once it was released. One that needs data anew empties the tables and cursors it concerns:
  * the mirror is pulled again.
  */
-export const migrations: readonly ((db: Db) => void)[] = [firstTables, diagnostics, overlay, desk]
+export const migrations: readonly ((db: Db) => void)[] = [firstTables, diagnostics, overlay, desk, orderCards]
 
 export const MIRROR_VERSION = migrations.length
 

@@ -54,6 +54,7 @@ export class EffectRows {
   private readonly placesOf: Statement<[scope: Scope], [product: number, id: ProductId]>
   private readonly drawnScopes: Statement<[], Scope>
   private readonly drawnOrders: Statement<[], string>
+  private readonly madeIn: Statement<[scope: Scope], string>
   private readonly drawnReads: Statement<[], string>
 
   constructor(db: Db, { owner, scopes, products, index, orders }: EffectPorts) {
@@ -99,6 +100,9 @@ export class EffectRows {
       .raw()
     this.drawnScopes = db.prepare<[], Scope>('select distinct scope from overlay_bins').pluck()
     this.drawnOrders = db.prepare<[], string>('select id from overlay_orders').pluck()
+    this.madeIn = db
+      .prepare<[Scope], string>('select distinct id from overlay_new_orders where scope = ?')
+      .pluck()
     this.drawnReads = db.prepare<[], string>('select distinct id from overlay_reads').pluck()
   }
 
@@ -157,8 +161,9 @@ export class EffectRows {
     for (const id of this.drawnReads.all()) touched.row('notifications', id)
   }
 
-  /** Every line in this scope that anything is drawn over. */
+  /** Every line in this scope that anything is drawn over, and every order that was made for it. */
   touchLines(scope: Scope, touched: Touched): void {
+    if (this.index.hasOrders) for (const id of this.madeIn.all(scope)) touched.row('sales_orders', id)
     if (!this.index.hasBins) return
     for (const [product, id] of this.placesOf.all(scope)) this.touchLine(scope, product, id, touched)
   }

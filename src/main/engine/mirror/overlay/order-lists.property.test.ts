@@ -4,6 +4,8 @@ import type { OrderId, RowId, WarehouseId } from '#shared/domain/ids.ts'
 import { OrderStatus } from '#shared/domain/rows.ts'
 import type { SalesOrderItemRow, SalesOrderRow } from '#shared/domain/rows.ts'
 import { warehouseScope } from '#shared/domain/scope.ts'
+import { statusOrder } from '#shared/domain/orders.ts'
+import { OrderSort, type OrdersSummary } from '#shared/protocol/orders.ts'
 import type { ListParams, ListRow } from '#shared/protocol/views.ts'
 import {
   drawn,
@@ -32,7 +34,14 @@ const warehouseOf = (of: string): WarehouseId => (Number(of) % 2 === 0 ? south :
 const due = fc.constantFrom(null, '2026-11-23T08:00:00+00:00', '2026-11-24T08:00:00+00:00')
 
 const anOrder = fc
-  .record({ of: number, status, priority: fc.integer({ min: 1, max: 2 }), due_at: due })
+  .record({
+    of: number,
+    status,
+    priority: fc.integer({ min: 1, max: 2 }),
+    due_at: due,
+    customer: fc.constantFrom(null, 'Ánna Berg', 'bergman 12'),
+    changed_at: fc.constantFrom('2026-11-22T08:00:00.123456+00:00', '2026-11-22T09:00:00+00:00'),
+  })
   .map(({ of, ...more }) => order(of, { ...more, warehouse_id: warehouseOf(of) }) as SalesOrderRow)
 const aLine = fc
   .record({ of: number, product: fc.constantFrom('mug', 'jug'), quantity_picked: fc.nat({ max: 3 }) })
@@ -74,6 +83,41 @@ type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
 const orderOf = (effect: Effect): string =>
   effect.on === 'new-order' ? effect.order.id : 'order_id' in effect ? effect.order_id : ''
 
+const everything = { warehouseId: null, status: null, offset: 0, limit: 100 }
+
+const isLate = (row: Row, at: number): boolean =>
+  ['pending', 'picking', 'packed'].includes(row.status) && row.dueAt !== null && row.dueAt < at
+
+/** Without case and accents. */
+const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+
+function isWanted(row: Row, params: ListParams<'orders.list'>): boolean {
+  const { status: wanted, search = '', priority, overdueAt, changedSince } = params
+  const texts = [row.number, row.customer ?? ''].map(plain)
+  const words = plain(search).split(' ').filter(Boolean)
+  return (
+    (wanted === null || row.status === wanted) &&
+    words.every((word) => texts.some((text) => text.includes(word))) &&
+    (priority === undefined || row.priority === priority) &&
+    (overdueAt === undefined || isLate(row, overdueAt)) &&
+    (changedSince === undefined || row.changedAt >= changedSince)
+  )
+}
+
+type Compare = (a: Row, b: Row) => number
+const share = (row: Row): number =>
+  row.unitsOrdered === 0 ? 0 : Math.floor((row.unitsPicked * 1000) / row.unitsOrdered)
+const byPriority: Compare = (a, b) => a.priority - b.priority
+const byDue: Compare = (a, b) => (a.dueAt ?? 1e15) - (b.dueAt ?? 1e15)
+/** All are of one age, and numbered by one digit. */
+const compareBy: Record<OrderSort, Compare> = {
+  urgency: (a, b) => byPriority(a, b) || byDue(a, b),
+  due: (a, b) => byDue(a, b) || byPriority(a, b),
+  changed: (a, b) => a.changedAt - b.changedAt,
+  number: (a, b) => compareBinary(a.number, b.number),
+  progress: (a, b) => share(a) - share(b) || byPriority(a, b) || byDue(a, b),
+}
+
 /** Rows and commands, and the lists computed from them each time anew. */
 class Model {
   readonly orders = new Map<string, SalesOrderRow>()
@@ -81,18 +125,36 @@ class Model {
   /** In the order they were kept. */
   commands: DrawnCommand[] = []
 
-  list({ warehouseId, status, offset, limit }: ListParams<'orders.list'>): { total: number; rows: Row[] } {
+  /** When work was first drawn. */
+  private readonly nowMs: number
+
+  constructor(nowMs: number) {
+    this.nowMs = nowMs
+  }
+
+  list(params: ListParams<'orders.list'>): { total: number; rows: Row[] } {
+    const { warehouseId, offset, limit, sort = 'urgency', direction = 'asc' } = params
     const rows = this.all()
       .filter((row) => warehouseId === null || row.warehouse_id === warehouseId)
       .map((row) => this.shown(row))
-      .filter((row) => status === null || row.status === status)
-      .sort(
-        (a, b) =>
-          a.priority - b.priority ||
-          (a.dueAt ?? Infinity) - (b.dueAt ?? Infinity) ||
-          compareBinary(a.id, b.id),
-      )
+      .filter((row) => isWanted(row, params))
+      .sort((a, b) => compareBy[sort](a, b) || compareBinary(a.id, b.id))
+    if (direction === 'desc') rows.reverse()
     return { total: rows.length, rows: rows.slice(offset, offset + limit) }
+  }
+
+  summary(warehouseId: WarehouseId, at: number): OrdersSummary {
+    const rows = this.list({ ...everything, warehouseId }).rows
+    return statusOrder.map((status) => {
+      const those = rows.filter((row) => row.status === status)
+      return {
+        status,
+        orders: those.length,
+        overdue: those.filter((row) => isLate(row, at)).length,
+        oldestChangedAt: those.length > 0 ? Math.min(...those.map((row) => row.changedAt)) : null,
+        unitsOpen: those.reduce((sum, row) => sum + Math.max(0, row.unitsOrdered - row.unitsPicked), 0),
+      }
+    })
   }
 
   private all(): SalesOrderRow[] {
@@ -119,12 +181,13 @@ class Model {
       0,
     )
     const { id: of, number: called, customer, priority, due_at } = row
+    const stepped = effects.findLast((effect) => effect.on === 'order')?.status
     return {
       ...{ id: of, number: called, customer, priority, lines: all.length },
-      status: effects.findLast((effect) => effect.on === 'order')?.status ?? row.status,
+      status: stepped ?? row.status,
       dueAt: due_at === null ? null : Date.parse(due_at),
       createdAt: Date.parse(row.created_at),
-      changedAt: Date.parse(row.changed_at),
+      changedAt: stepped === undefined ? Date.parse(row.changed_at) : this.nowMs,
       unitsOrdered: sum('quantity_ordered'),
       unitsPicked: sum('quantity_picked') + picked,
       unsent: mine.some(({ at }) => at === 'station'),
@@ -132,22 +195,39 @@ class Model {
   }
 }
 
-const params: fc.Arbitrary<ListParams<'orders.list'>> = fc.record({
-  warehouseId: fc.constantFrom(null, north, south),
-  status: fc.option(status),
-  offset: fc.nat({ max: 3 }),
-  limit: fc.integer({ min: 1, max: 4 }),
-})
+const moments = ['2026-11-22T08:30:00Z', '2026-11-23T20:00:00Z', '2026-12-01T00:00:00Z'].map((at) =>
+  Date.parse(at),
+)
+const params: fc.Arbitrary<ListParams<'orders.list'>> = fc
+  .record({
+    warehouseId: fc.constantFrom(null, north, south),
+    status: fc.option(status),
+    offset: fc.nat({ max: 3 }),
+    limit: fc.integer({ min: 1, max: 4 }),
+    narrowed: fc.record(
+      {
+        search: fc.constantFrom('', 'BERG', 'an', '1', 'berg 12', '2 berg', 'x', 'so-1', 'é'),
+        priority: fc.integer({ min: 1, max: 2 }),
+        overdueAt: fc.constantFrom(...moments),
+        changedSince: fc.constantFrom(...moments),
+        sort: fc.constantFrom(...OrderSort.options),
+        direction: fc.constantFrom('asc' as const, 'desc' as const),
+      },
+      { requiredKeys: [] },
+    ),
+  })
+  .map(({ narrowed, ...rest }) => ({ ...rest, ...narrowed }))
 
 /** The mirror and its model, and a server that answers and numbers. */
 class Life {
-  readonly model = new Model()
+  readonly model: Model
   private readonly mirror: LocalMirror
   private readonly feed = new Feed()
   private kept = 0
 
-  constructor(mirror: LocalMirror) {
+  constructor(mirror: LocalMirror, nowMs: number) {
     this.mirror = mirror
+    this.model = new Model(nowMs)
     for (const at of [north, south]) this.bring(at, 'stations', id('none'))
   }
 
@@ -217,7 +297,7 @@ class Life {
 
 const chosen = <T>(from: readonly T[], which: number): T | undefined => from[which % Math.max(1, from.length)]
 
-test('[M1] lists of orders, their totals and figures equal rows and unsettled work together, after every step', () => {
+test('[M1] lists of orders (searched, narrowed, sorted), their totals, figures and counts equal rows and unsettled work together, after every step', () => {
   fc.assert(
     fc.property(
       fc.array(step, { minLength: 5, maxLength: 25 }),
@@ -226,10 +306,16 @@ test('[M1] lists of orders, their totals and figures equal rows and unsettled wo
         const folder = mirrorFolder()
         try {
           const { mirror } = folder.open()
-          const life = new Life(mirror)
+          const life = new Life(mirror, folder.clock.now())
           for (const each of steps) {
             life.take(each)
-            for (const window of windows) expect(mirror.orders(window)).toEqual(life.model.list(window))
+            for (const window of windows) {
+              const { total, rows } = mirror.orders(window)
+              expect({ total, rows }).toEqual(life.model.list(window))
+            }
+            const [at = 0] = moments
+            for (const warehouseId of [north, south])
+              expect(mirror.orderSummary({ warehouseId, at })).toEqual(life.model.summary(warehouseId, at))
           }
         } finally {
           folder.remove()

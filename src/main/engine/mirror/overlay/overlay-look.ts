@@ -7,10 +7,12 @@ import type {
   WarehouseRow,
 } from '#shared/domain/rows.ts'
 import { warehouseScope } from '#shared/domain/scope.ts'
+import type { Millis } from '#shared/lib/time.ts'
 import type { BinFigures } from '../../commands/look.ts'
 import type { Db, Statement } from '../database.ts'
 import type { OverlaidLook } from '../mirror.ts'
 import type { ScopeTable } from '../scope-table.ts'
+import { UnreadNotifications } from '../unread-notifications.ts'
 import { DrawnBins, drawnOver } from './drawn-bins.ts'
 import type { DrawnIndex } from './drawn-index.ts'
 
@@ -25,6 +27,7 @@ export class OverlayLook implements OverlaidLook {
   private readonly scopes: ScopeTable
   private readonly index: DrawnIndex
   private readonly drawnBins: DrawnBins
+  private readonly notifications: UnreadNotifications
   private readonly warehouses: Statement<[id: string], WarehouseRow>
   private readonly roles: Statement<[user: string, warehouse: string], MemberRole>
   private readonly products: Statement<[id: string], ProductRow>
@@ -46,6 +49,7 @@ export class OverlayLook implements OverlaidLook {
     this.scopes = scopes
     this.index = index
     this.drawnBins = new DrawnBins(db, index)
+    this.notifications = new UnreadNotifications(db, owner, index)
     this.warehouses = db.prepare(
       'select id, code, name, time_zone, negative_stock from warehouses where id = ?',
     )
@@ -136,6 +140,10 @@ export class OverlayLook implements OverlaidLook {
     return [...lines.values()].sort((a, b) => a.line_no - b.line_no).map((row) => this.withPicks(row))
   }
 
+  unreadUpTo(moment: Millis): readonly RowId[] {
+    return this.notifications.upTo(moment)
+  }
+
   private withPicks(row: SalesOrderItemRow): SalesOrderItemRow {
     if (!this.index.hasOrders) return row
     return { ...row, quantity_picked: row.quantity_picked + (this.pickedOf.get(row.id) ?? 0) }
@@ -153,5 +161,6 @@ export function guardedLook(look: OverlaidLook, ask: <T>(work: () => T) => T): O
     orderByNumber: (warehouse, number) => ask(() => look.orderByNumber(warehouse, number)),
     orderLine: (id) => ask(() => look.orderLine(id)),
     orderLines: (id) => ask(() => look.orderLines(id)),
+    unreadUpTo: (moment) => ask(() => look.unreadUpTo(moment)),
   }
 }
