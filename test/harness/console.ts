@@ -44,6 +44,8 @@ interface ConsoleOptions extends Partial<
   server: ServerAddress | null
   demoSignIn?: EngineBoot['demoSignIn']
   feed?: EngineBoot['feed']
+  /** Which installed console it is; without one it reports to nobody. */
+  station?: EngineBoot['station']
   /** A folder and secrets of an earlier console make this its next start. */
   directory?: string
   secrets?: ReturnType<typeof memorySecrets>
@@ -53,7 +55,7 @@ export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'shelf-c
 export const removeFolder = (directory: string): void => rmSync(directory, { recursive: true, force: true })
 
 export async function startConsole(options: ConsoleOptions): Promise<TestConsole> {
-  const { server, demoSignIn = null, feed = 'broadcast' } = options
+  const { server, demoSignIn = null, feed = 'broadcast', station = null } = options
   const { directory = temporaryFolder(), secrets = memorySecrets() } = options
   const log = recordedLog()
   const window = 1 as WindowId
@@ -86,7 +88,7 @@ export async function startConsole(options: ConsoleOptions): Promise<TestConsole
       ...(options.connect && { connect: options.connect }),
       ...(options.inspectorThread && { inspectorThread: true }),
     },
-    { directory, server, demoSignIn, feed, appVersion: '0.0.0', station: null, nativeBinding: null },
+    { directory, server, demoSignIn, feed, appVersion: '0.0.0', station, nativeBinding: null },
   )
   const opened = await engine.ask(window, 'view.open', { viewId, view: { name: 'status', params: {} } })
   if (!opened.ok || opened.value.result.kind !== 'value') throw new Error('The status view did not open.')

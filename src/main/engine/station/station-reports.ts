@@ -3,7 +3,7 @@ import type { LinkStatus } from '#shared/protocol/status.ts'
 import { ReportAnswer } from '#shared/protocol/server.ts'
 import type { Cancel, Clock, Log, Random } from '../ports.ts'
 import { spread } from '../sync/backoff.ts'
-import type { Failure, Upstream } from '../upstream/upstream.ts'
+import type { Failure, Outcome, Upstream } from '../upstream/upstream.ts'
 import type { StationHere } from '../views/fleet-view.ts'
 
 /*
@@ -47,44 +47,52 @@ export function createStationReports(ports: ReportPorts): StationReports {
   let stopped = false
   /** What the others know: the news in the last report that was kept. */
   let told: string | null = null
-  let due: { at: number; cancel: Cancel } | null = null
+  /** When the next report is made in any case, and when the news have lasted (monotonic). */
+  let regularAt: number | null = null
+  let newsAt: number | null = null
+  let timer: Cancel | null = null
   let asking = false
 
-  function schedule(delayMs: number): void {
-    due?.cancel()
-    due = { at: clock.monotonicMs() + delayMs, cancel: clock.after(delayMs, () => void report()) }
+  function schedule(regular: number | null, news: number | null): void {
+    if (regular === regularAt && news === newsAt) return
+    regularAt = regular
+    newsAt = news
+    timer?.()
+    timer = null
+    const at = Math.min(regular ?? Infinity, news ?? Infinity)
+    if (at < Infinity) timer = clock.after(Math.max(0, at - clock.monotonicMs()), () => void report())
   }
-  function unschedule(): void {
-    due?.cancel()
-    due = null
-  }
-  /** Not later than this; sooner if it was to be sooner anyway. */
-  function within(delayMs: number): void {
-    if (due === null || due.at > clock.monotonicMs() + delayMs) schedule(delayMs)
-  }
+  const regularIn = (delayMs: number): void => schedule(clock.monotonicMs() + delayMs, null)
+  const unschedule = (): void => schedule(null, null)
 
   async function report(): Promise<void> {
     unschedule()
     if (stopped || !isOnline || asking) return
     const now = facts()
     // Without a warehouse there is nobody to tell.
-    if (now === null || now.warehouseId === null) return schedule(AGAIN_AFTER_MS)
+    if (now === null || now.warehouseId === null) return regularIn(AGAIN_AFTER_MS)
     asking = true
-    const outcome = await upstream.call('report_station', { report: reportOf(now, false) }, ReportAnswer)
+    const outcome = await tell(now, false)
     asking = false
     if (stopped) return
     if (outcome.kind !== 'settled') {
       log.info('reports.not-taken', { failure: outcome })
-      if (isOnline) schedule(spread(againAfterMs(outcome), random))
+      if (isOnline) regularIn(spread(againAfterMs(outcome), random))
       return
     }
     const { kept, next_ms: nextMs } = outcome.value
     if (kept) told = newsIn(now)
     if (!isOnline) return
     // One that came too soon may come when the server said, not a moment before.
-    schedule(kept ? spread(nextMs, random) : Math.round(nextMs * (1 + 0.2 * random())))
+    regularIn(kept ? spread(nextMs, random) : Math.round(nextMs * (1 + 0.2 * random())))
     changed()
   }
+
+  const tell = (now: StationHere, closing: boolean): Promise<Outcome<ReportAnswer>> =>
+    upstream
+      .call('report_station', { report: reportOf(now, closing) }, ReportAnswer)
+      // What nobody foresaw is no reason to stop reporting.
+      .catch((error: unknown) => ({ kind: 'offline', detail: String(error) }))
 
   function facts(): StationHere | null {
     try {
@@ -99,7 +107,8 @@ export function createStationReports(ports: ReportPorts): StationReports {
   function changed(): void {
     if (stopped || !isOnline || asking || told === null) return
     const now = facts()
-    if (now !== null && newsIn(now) !== told) within(NEWS_AFTER_MS)
+    const isNews = now !== null && newsIn(now) !== told
+    schedule(regularAt, isNews ? (newsAt ?? clock.monotonicMs() + NEWS_AFTER_MS) : null)
   }
 
   function stop(): void {
@@ -113,7 +122,7 @@ export function createStationReports(ports: ReportPorts): StationReports {
       isOnline = at === 'live' || at === 'degraded'
       if (stopped) return
       if (!isOnline) unschedule()
-      else if (!wasOnline) schedule(AFTER_LIVE_MS * random())
+      else if (!wasOnline) regularIn(AFTER_LIVE_MS * random())
       else changed()
     },
     changed,
@@ -121,17 +130,14 @@ export function createStationReports(ports: ReportPorts): StationReports {
       const last = stopped || !isOnline || told === null ? null : facts()
       stop()
       if (last === null || last.warehouseId === null) return
-      const closing = upstream.call('report_station', { report: reportOf(last, true) }, ReportAnswer)
+      const closing = tell(last, true)
       await new Promise<void>((resolve) => {
         const cancel = clock.after(GOODBYE_WITHIN_MS, resolve)
-        void closing
-          .then((outcome) => {
-            if (outcome.kind !== 'settled') log.info('reports.no-goodbye', { failure: outcome })
-          })
-          .finally(() => {
-            cancel()
-            resolve()
-          })
+        void closing.then((outcome) => {
+          if (outcome.kind !== 'settled') log.info('reports.no-goodbye', { failure: outcome })
+          cancel()
+          resolve()
+        })
       })
     },
     stop,
