@@ -30,6 +30,7 @@ export async function serverLook(sql: Sql, user: UserId, kept: Kept): Promise<Se
   const inventory = await all('inventory')
   const orders = await all('sales_orders')
   const lines = await all('sales_order_items')
+  const notifications = (await all('notifications')).filter((row) => row.user_id === user)
 
   const look: Look = {
     now: () => Date.now(),
@@ -50,6 +51,10 @@ export async function serverLook(sql: Sql, user: UserId, kept: Kept): Promise<Se
       orders.find((row) => row.warehouse_id === warehouse && row.number === number) ?? null,
     orderLine: (id) => lines.find((row) => row.id === id) ?? null,
     orderLines: (id) => lines.filter((row) => row.order_id === id),
+    unreadUpTo: (moment) =>
+      notifications
+        .filter((row) => row.read_at === null && Date.parse(row.created_at) <= moment)
+        .map(({ id }) => id),
     kept: (id) => kept.get(id) ?? null,
   }
 

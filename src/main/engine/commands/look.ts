@@ -38,5 +38,7 @@ export interface Look {
   orderByNumber(warehouse: WarehouseId, number: string): SalesOrderRow | null
   orderLine(id: RowId): SalesOrderItemRow | null
   orderLines(id: OrderId): readonly SalesOrderItemRow[]
+  /** The user's notifications that had come by this moment of the server's time, and are not read. */
+  unreadUpTo(moment: Millis): readonly RowId[]
   kept(id: MutationId): KeptCommand | null
 }

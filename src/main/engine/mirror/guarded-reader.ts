@@ -13,6 +13,7 @@ import type { Millis } from '#shared/lib/time.ts'
 import type { OrderAges, Pulse } from '#shared/protocol/ledger.ts'
 import type { Access } from './access.ts'
 import type { AlertRows } from './alert-rows.ts'
+import type { KnownNames } from './known-names.ts'
 import type { DrawnMovement, LedgerThings } from './ledger-reader.ts'
 import type { ToldFleet } from './fleet-reader.ts'
 import type { MirroredTable, MirrorReader, OrderPage, Page, StockPage } from './mirror.ts'
@@ -90,6 +91,10 @@ export abstract class GuardedReader implements MirrorReader {
 
   readAlerts<T>(read: (rows: AlertRows) => T): T {
     return this.access.ask('readAlerts', () => this.reader.readAlerts(read))
+  }
+
+  readNames<T>(read: (names: KnownNames) => T): T {
+    return this.access.ask('readNames', () => this.reader.readNames(read))
   }
 
   memberships(): { warehouseId: WarehouseId; role: MemberRole }[] {

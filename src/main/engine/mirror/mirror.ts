@@ -18,6 +18,7 @@ import type { Millis } from '#shared/lib/time.ts'
 import type { Effect } from '../commands/effects.ts'
 import type { Look } from '../commands/look.ts'
 import type { AlertRows } from './alert-rows.ts'
+import type { KnownNames } from './known-names.ts'
 import type { DrawnMovement, LedgerThings } from './ledger-reader.ts'
 import type { ToldFleet } from './fleet-reader.ts'
 
@@ -253,6 +254,8 @@ export interface MirrorReader {
   orderAges(params: ValueParams<'orders.ages'>): OrderAges
   /** What alerts are made of. `read` looks while it runs, and keeps nothing of it. */
   readAlerts<T>(read: (rows: AlertRows) => T): T
+  /** What people and things are called. */
+  readNames<T>(read: (names: KnownNames) => T): T
   /** The owner's warehouses and roles. */
   memberships(): { warehouseId: WarehouseId; role: MemberRole }[]
   /** The owner's name as their profile has it. */

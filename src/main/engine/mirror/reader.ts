@@ -18,6 +18,7 @@ import type { Db, Statement } from './database.ts'
 import { fleetReader, type FleetReader, type ToldFleet } from './fleet-reader.ts'
 import type { Changeset, MirroredTable, MirrorReader, OrderPage, Page, StockPage } from './mirror.ts'
 import { NotificationLists } from './notification-lists.ts'
+import { knownNames, type KnownNames } from './known-names.ts'
 import { LedgerReader, type DrawnMovement, type LedgerThings } from './ledger-reader.ts'
 import { OrderLists } from './order-lists.ts'
 import { OrderPages } from './order-page.ts'
@@ -70,6 +71,7 @@ export class Reader implements MirrorReader {
   private readonly alertRows: AlertRows
   private readonly drawnBins: DrawnBins
   private readonly ledger: LedgerReader
+  private readonly names: KnownNames
   private readonly head: Statement<[productId: string, warehouse: number], DetailHead>
   private readonly barcodes: Statement<[product: number], { barcode: string; packQuantity: number }>
   private readonly bins: Statement<[product: number, warehouse: number], StoredBin>
@@ -91,6 +93,7 @@ export class Reader implements MirrorReader {
     this.alertRows = new AlertRows(db, scopes, owner, drawn)
     this.drawnBins = new DrawnBins(db, drawn)
     this.ledger = new LedgerReader(db, scopes)
+    this.names = knownNames(db)
     this.head = db.prepare(`
       select p.no, n.id, p.sku, p.name, p.category, p.unit, p.reorder_point as reorderPoint,
              l.on_hand as onHand, l.allocated, ${unsentOf(db)} as unsent, l.changed_at as changedAt, l.state
@@ -201,6 +204,10 @@ export class Reader implements MirrorReader {
 
   orderAges(params: ValueParams<'orders.ages'>): OrderAges {
     return this.ledger.orderAges(params)
+  }
+
+  readNames<T>(read: (names: KnownNames) => T): T {
+    return read(this.names)
   }
 
   readAlerts<T>(read: (rows: AlertRows) => T): T {

@@ -114,6 +114,8 @@ export function createWorkDesk(ports: WorkDeskPorts): WorkDesk {
     },
     ofOrder: (id) => workOfOrder(id, keeper.look(), outbox),
 
+    unsettled: () => outbox.unsettled(),
+
     exportUnsent: () =>
       carefully(() =>
         ok({

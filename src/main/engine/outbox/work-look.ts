@@ -25,6 +25,7 @@ export function lookFrom({ outbox, mirror, clock, user }: LookPorts): Look {
     orderByNumber: (warehouse, number) => rows.orderByNumber(warehouse, number),
     orderLine: (id) => rows.orderLine(id),
     orderLines: (id) => rows.orderLines(id),
+    unreadUpTo: (moment) => rows.unreadUpTo(moment),
     kept: (id) => {
       const entry = outbox.get(id)
       return entry && keptAs(entry, liveUndo(entry, outbox))

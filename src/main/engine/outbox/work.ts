@@ -4,12 +4,15 @@ import type { Reply } from '#shared/protocol/reply.ts'
 import type { ListParams, ValueParams } from '#shared/protocol/views.ts'
 import type { WorkDetail, WorkFile, WorkItem, WorkSummary } from '#shared/protocol/work.ts'
 import type { Page } from '../mirror/mirror.ts'
+import type { Entry } from './outbox.ts'
 
 /** What the views ask of a person's work at this station. */
 export interface WorkReader {
   list(params: ListParams<'work.list'>): Page<WorkItem>
   summary(): WorkSummary
   detail(params: ValueParams<'work.detail'>): WorkDetail | null
+  /** What the rows do not show yet, in the order it was kept. */
+  unsettled(): readonly Pick<Entry, 'command' | 'keptAt'>[]
   /** What was done to one order, newest first, as far as it is among the newest work. */
   ofOrder(id: OrderId): WorkItem[]
 }
@@ -19,6 +22,7 @@ export const nobodysWork = (unsentOfOthers: () => number): WorkReader => ({
   list: () => ({ total: 0, rows: [] }),
   summary: () => ({ unsent: 0, oldestUnsentAt: null, refused: 0, unsentOfOthers: unsentOfOthers() }),
   detail: () => null,
+  unsettled: () => [],
   ofOrder: () => [],
 })
 

@@ -62,15 +62,15 @@ export function answerOf(
     case 'notifications.list':
       return list(view.params.offset, mirror?.notifications(view.params))
     case 'alerts.list':
-      return list(view.params.offset, alerts?.list(view.params))
+      return list(view.params.offset, alerts?.list(view.params, station.fleet()))
     case 'exceptions.list':
-      return list(view.params.offset, alerts?.exceptions(view.params))
+      return list(view.params.offset, alerts?.exceptions(view.params, station.fleet()))
     case 'alerts.summary':
-      return value(alerts?.summary(view.params) ?? noAlerts)
+      return value(alerts?.summary(view.params, station.fleet()) ?? noAlerts)
     case 'alerts.detail':
-      return value(alerts?.detail(view.params) ?? null)
+      return value(alerts?.detail(view.params, station.fleet()) ?? null)
     case 'alerts.asking':
-      return value(alerts?.asking() ?? [])
+      return value(alerts?.asking(station.fleet()) ?? [])
     case 'work.list':
       return list(view.params.offset, work?.list(view.params))
     case 'work.summary':

@@ -5,6 +5,8 @@ import type { WarehouseId } from '#shared/domain/ids.ts'
 import type { Drill } from '#shared/protocol/fleet.ts'
 import type { Status } from '#shared/protocol/status.ts'
 import type { ViewSpec } from '#shared/protocol/views.ts'
+import { isOfAlerts } from '../alerts/alert-concerns.ts'
+import { createAlertReader, type AlertReader } from '../alerts/alert-reader.ts'
 import { MirrorError, type Changeset, type LocalMirror } from '../mirror/mirror.ts'
 import { OutboxError } from '../outbox/outbox.ts'
 import type { WorkReader } from '../outbox/work.ts'
@@ -51,6 +53,7 @@ class SqlViewHost implements ViewHost {
   private readonly windows = new Map<WindowId, OpenWindow>()
   private mirror: LocalMirror | null = null
   private work: WorkReader | null = null
+  private alerts: AlertReader | null = null
   private readonly station: StationFacts
   private lastEpoch: number
 
@@ -70,7 +73,7 @@ class SqlViewHost implements ViewHost {
 
   open(window: WindowId, viewId: ViewId, spec: ViewSpec): Reply<Snapshot> {
     try {
-      const shown = answerOf(spec, this.mirror, this.work, this.station)
+      const shown = this.answer(spec)
       const epoch = this.nextEpoch()
       this.window(window).views.set(viewId, { viewId, spec, epoch, seq: 0, shown, stale: false })
       return ok({ viewId, epoch, seq: 0, result: shown.result })
@@ -119,7 +122,7 @@ class SqlViewHost implements ViewHost {
   }
 
   fleetChanged(): void {
-    this.mark(({ spec }) => spec.name === 'fleet')
+    this.mark(({ spec }) => spec.name === 'fleet' || isOfAlerts(spec.name))
   }
 
   setDrill(drill: Drill): void {
@@ -156,6 +159,7 @@ class SqlViewHost implements ViewHost {
   attach(mirror: LocalMirror | null, work: WorkReader | null = null): void {
     this.mirror = mirror
     this.work = work
+    this.alerts = mirror && createAlertReader({ mirror, work })
     for (const { views } of this.windows.values()) {
       for (const view of views.values()) {
         view.epoch = this.nextEpoch()
@@ -169,6 +173,10 @@ class SqlViewHost implements ViewHost {
   stop(): void {
     for (const { frames } of this.windows.values()) frames.stop()
     this.windows.clear()
+  }
+
+  private answer(spec: ViewSpec): ViewAnswer {
+    return answerOf(spec, this.mirror, this.work, this.station, this.alerts)
   }
 
   private nextEpoch(): number {
@@ -219,7 +227,7 @@ class SqlViewHost implements ViewHost {
 
   /** A view that cannot be read stays stale: the next change tries again. */
   private refreshView(window: WindowId, view: OpenView): void {
-    const next = answerOf(view.spec, this.mirror, this.work, this.station)
+    const next = this.answer(view.spec)
     const change = view.shown ? diff(view.shown.result, next.result) : whole(next.result)
     view.shown = next
     view.stale = false
