@@ -1,4 +1,4 @@
-import { CommandIntent, type Command } from '#shared/domain/commands.ts'
+import { CommandIntent, isWord, type Command } from '#shared/domain/commands.ts'
 import type { MutationId } from '#shared/domain/ids.ts'
 import type { OrderStatus } from '#shared/domain/rows.ts'
 import type { Millis } from '#shared/lib/time.ts'
@@ -6,6 +6,7 @@ import type { AskChannel, Question } from '#shared/protocol/contract.ts'
 import { failed, ok, type Reply } from '#shared/protocol/reply.ts'
 import { unsentStates, type Refusal, type WorkDetail, type WorkFilter } from '#shared/protocol/work.ts'
 import type { WorkItem, WorkState, WorkSummary } from '#shared/protocol/work.ts'
+import { drawWord, sendWords } from './fake-alerts.ts'
 import type { World } from './fake-engine.ts'
 import { withFigures } from './sample-data.ts'
 
@@ -129,7 +130,7 @@ function keep(world: World, command: Command, doubt: Refusal | null): WorkRecord
       trouble: null,
       refusal: null,
       assigned: null,
-      undoable: command.kind !== 'undo',
+      undoable: !isWord(command.kind),
       undoneBy: null,
     },
     binsThen: [],
@@ -177,6 +178,7 @@ export function deliver(world: World): void {
   }
   world.stock = world.stock.map((row) => (row.unsentOnHand === 0 ? row : { ...row, unsentOnHand: 0 }))
   world.orders = world.orders.map((row) => (row.unsent ? { ...row, unsent: false } : row))
+  sendWords(world)
 }
 
 /** What a command adds to what lies on the shelves of its warehouse; only as true as a picture needs. */
@@ -196,6 +198,7 @@ function added(command: Command): number {
 }
 
 function draw(world: World, command: Command, sign: 1 | -1): void {
+  drawWord(world, command)
   if ('product_id' in command) {
     const at = world.stock.findIndex(({ id }) => id === command.product_id)
     const row = world.stock[at]

@@ -1,6 +1,7 @@
 import { SECOND_MS, type Millis } from '#shared/lib/time.ts'
 import type { LinkStatus, Status } from '#shared/protocol/status.ts'
 import type { ScreenState } from '../stores/screen.ts'
+import { alertsEdits, alertsScenarioNames, alertsStart, isAlertsScenario } from './alerts-scenarios.ts'
 import type { World } from './fake-engine.ts'
 import { workEdits, workStarts } from './work-scenarios.ts'
 import { emptyDiagnostics, sampleDiagnostics, withProofs } from './sample-diagnostics.ts'
@@ -66,11 +67,13 @@ export const scenarioNames = [
   'order-cancel',
   'order-create',
   'sign-out-unsent',
+  ...alertsScenarioNames,
 ] as const
 export type ScenarioName = (typeof scenarioNames)[number]
 
 /** Where the person is. */
 export function startOf(name: ScenarioName): Partial<ScreenState> {
+  if (isAlertsScenario(name)) return alertsStart(name)
   if (name.startsWith('diagnostics-')) return { screen: 'diagnostics' }
   if (name.startsWith('board')) return { screen: 'board' }
   return workStarts[name] ?? (name.startsWith('work-') ? { screen: 'work' } : {})
@@ -250,4 +253,5 @@ const edits: Record<ScenarioName, Edit> = {
     world.failingViews = ['diagnostics']
   },
   ...workEdits,
+  ...alertsEdits,
 }

@@ -37,7 +37,7 @@ export function AcknowledgeForm({ word, look, onAcknowledge }: Props): React.Rea
       />
       <Button look={look} type="submit">
         {word}
-        <span aria-hidden>
+        <span className={s['key']} aria-hidden>
           <Kbd>A</Kbd>
         </span>
       </Button>

@@ -16,17 +16,20 @@ const figures = [
   'allocated',
   'available',
   'reorder_point',
+  'unsent_on_hand',
   'missing',
+  'unsent',
   'behind',
   'minutes',
 ] as const
-const moments = { seen_at: 'alert.fact.last-seen', oldest_unsent_at: 'alert.fact.oldest-unsent' } as const
+/** Facts that are a moment of the server's clock. */
+const moments = ['last_seen_at', 'oldest_unsent_at', 'complete_as_of'] as const
 
 /** What was known when it was raised. */
 export function AlertFacts({ row }: { row: Known }): React.ReactNode {
   const { product, order, station, bin, facts, raisedBy } = row
   const code = facts['code']
-  const [times, why, note] = [facts['times'], facts['why'], facts['note']]
+  const [times, why, note, user] = [facts['times'], facts['why'], facts['note'], facts['user']]
   return (
     <section className={s['part']}>
       <h3 className={s['heading']}>{t('alert.facts')}</h3>
@@ -39,11 +42,13 @@ export function AlertFacts({ row }: { row: Known }): React.ReactNode {
           if (typeof value !== 'number') return null
           return (
             <Fact key={key} name={t(`alert.fact.${key}`)}>
-              {formatNumber(value)}
+              {/* Nobody can take less than nothing: what is promised beyond that is said in the sentence. */}
+              {formatNumber(key === 'available' ? Math.max(0, value) : value)}
             </Fact>
           )
         })}
         {typeof code === 'string' && <Fact name={t('alert.fact.code')}>{code}</Fact>}
+        {typeof user === 'string' && <Fact name={t('alert.fact.user')}>{user}</Fact>}
         {typeof times === 'number' && (
           <Fact name={t('alert.fact.times')}>{t('alert.fact.times.value', { count: times })}</Fact>
         )}
@@ -51,19 +56,21 @@ export function AlertFacts({ row }: { row: Known }): React.ReactNode {
         {typeof note === 'string' && note !== row.acknowledged?.note && (
           <Fact name={t('alert.fact.note')}>{note}</Fact>
         )}
-        {(['seen_at', 'oldest_unsent_at'] as const).map((key) => {
+        {moments.map((key) => {
           const at = momentIn(facts[key])
           return (
             at !== null && (
-              <Fact key={key} name={t(moments[key])}>
+              <Fact key={key} name={t(`alert.fact.${key}`)}>
                 <Age at={at} />
               </Fact>
             )
           )
         })}
-        <Fact name={t(row.source === 'computed' ? 'alert.fact.raised.computed' : 'alert.fact.raised')}>
-          <Moment at={row.raisedAt} />
-        </Fact>
+        {row.raisedAt > 0 && (
+          <Fact name={t(row.source === 'computed' ? 'alert.fact.raised.computed' : 'alert.fact.raised')}>
+            <Moment at={row.raisedAt} />
+          </Fact>
+        )}
         {raisedBy && (
           <Fact name={t('alert.fact.by')}>
             {station

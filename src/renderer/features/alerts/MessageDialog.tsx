@@ -77,14 +77,6 @@ export function MessageDialog(props: { warehouseId: WarehouseId; onClose: () => 
           onChoose={setPerson}
         />
       )}
-      <ChoiceField
-        label={t('message.severity')}
-        choices={severities}
-        value={severity}
-        error={null}
-        isDisabled={submit.isLocked}
-        onChange={(next) => setSeverity(Severity.parse(next))}
-      />
       <LongTextField
         label={t('message.text')}
         hint={t('message.text.hint')}
@@ -97,6 +89,14 @@ export function MessageDialog(props: { warehouseId: WarehouseId; onClose: () => 
           setText(next)
           submit.clear()
         }}
+      />
+      <ChoiceField
+        label={t('message.severity')}
+        choices={severities}
+        value={severity}
+        error={null}
+        isDisabled={submit.isLocked}
+        onChange={(next) => setSeverity(Severity.parse(next))}
       />
     </FormFrame>
   )

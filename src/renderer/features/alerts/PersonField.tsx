@@ -4,7 +4,7 @@ import { PickField } from '../../components/PickField.tsx'
 import { usePeople } from '../../hooks/use-people.ts'
 import { listed, t } from '../../texts/text.ts'
 
-const OFFERED = 5
+const OFFERED = 4
 
 interface Props {
   readonly warehouseId: WarehouseId
@@ -20,7 +20,7 @@ export function PersonField({ warehouseId, warehouse, onChoose, ...props }: Prop
   const people = usePeople(warehouseId)
   const [text, setText] = useState('')
   const wanted = text.trim().toLocaleLowerCase()
-  const found = people.filter(({ name }) => name.toLocaleLowerCase().includes(wanted))
+  const found = wanted === '' ? [] : people.filter(({ name }) => name.toLocaleLowerCase().includes(wanted))
   const offered = found.slice(0, OFFERED).map(({ userId, name, role, stations }) => ({
     id: userId,
     word: name,
@@ -32,7 +32,11 @@ export function PersonField({ warehouseId, warehouse, onChoose, ...props }: Prop
       label={t('message.to.person')}
       text={text}
       offered={offered}
-      none={people.length > 0 && found.length === 0 ? t('message.to.person.none', { warehouse }) : null}
+      none={
+        wanted !== '' && people.length > 0 && found.length === 0
+          ? t('message.to.person.none', { warehouse })
+          : null
+      }
       onType={(typed) => {
         setText(typed)
         onChoose(null)

@@ -45,14 +45,14 @@ export function Receipts({ detail }: { detail: AlertDetail }): React.ReactNode {
           <ul>
             {silent.map(({ id, name, lastSeenAt }) => (
               <li key={id} className={s['receipt']}>
-                <span>{name}</span>
                 <span className={s['answer']}>
                   <Shape name="empty" tone="warn" />
-                  <span className={s['age']}>
-                    {lastSeenAt === null ? t('alert.silent.never') : t('alert.fact.last-seen')}
-                  </span>
+                  {name}
                 </span>
-                {lastSeenAt !== null && <Age at={lastSeenAt} />}
+                <span className={s['age']}>
+                  {lastSeenAt === null ? t('alert.silent.never') : t('alert.silent.seen')}
+                  {lastSeenAt !== null && <Age at={lastSeenAt} />}
+                </span>
               </li>
             ))}
           </ul>

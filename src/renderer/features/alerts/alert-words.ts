@@ -53,7 +53,7 @@ const sentences: Record<AlertKind, Sentence> = {
     return t('alert.station-behind', { station, count: found.behind })
   },
   clock_wrong(facts, { at: station }) {
-    const offsetMs = facts.figures('clock_offset_ms')?.clock_offset_ms ?? 0
+    const offsetMs = facts.figures('offset_ms')?.offset_ms ?? 0
     if (offsetMs === 0) return t('alert.clock-wrong', { station })
     const amount = formatDuration(Math.abs(offsetMs), 'long')
     return t(offsetMs > 0 ? 'alert.clock-fast' : 'alert.clock-slow', { station, amount })

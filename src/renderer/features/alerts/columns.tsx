@@ -64,7 +64,7 @@ const when: Column<AlertListRow> = {
   header: t('alerts.column.when'),
   width: { px: 92 },
   align: 'end',
-  cell: (row) => <Age at={row.raisedAt} />,
+  cell: (row) => (row.raisedAt > 0 ? <Age at={row.raisedAt} /> : '–'),
 }
 
 /** What is open: how pressing, what, what it is about, since when. */
@@ -77,8 +77,8 @@ export const messageColumns: readonly Column<AlertListRow>[] = [severity, what, 
 export function aboutWords({ kind, product, station, raisedBy, receipts }: AlertListRow): string {
   if (kind === 'message' || kind === 'drill') {
     const parts = [
-      raisedBy && t('alert.from', { name: raisedBy.name }),
       receipts && t('alert.answers', { answered: receipts.answered, stations: receipts.stations }),
+      raisedBy && t('alert.from', { name: raisedBy.name }),
     ]
     return parts.filter((part) => part !== null).join(' · ')
   }

@@ -73,7 +73,7 @@ function Actions(props: { row: ExceptionRow; warehouse: WarehouseChoice; may: Ri
         {next !== null && !isAcknowledged && (
           <Button look="main" onPress={() => void run(row, next)}>
             {t(next.word)}
-            <span aria-hidden>
+            <span className={s['key']} aria-hidden>
               <Kbd>N</Kbd>
             </span>
           </Button>

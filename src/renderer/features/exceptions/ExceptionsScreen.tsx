@@ -54,7 +54,8 @@ export function ExceptionsScreen({ status, warehouse }: Props): React.ReactNode 
               value={choice}
               onChange={setChoice}
             />
-            {may.work && (
+            {/* Beside an open pane the kinds need the room; the palette has it too. */}
+            {may.work && openId === null && (
               <Button
                 onPress={() => screen.setState({ form: { kind: 'report-code', warehouseId: warehouse.id } })}
               >
@@ -65,7 +66,9 @@ export function ExceptionsScreen({ status, warehouse }: Props): React.ReactNode 
           </>
         }
         found={
-          list.orderWaits ? t('stock.order-waits') : shown && t('exceptions.matches', { count: shown.total })
+          list.orderWaits
+            ? t('stock.order-waits')
+            : openId === null && shown && t('exceptions.matches', { count: shown.total })
         }
       >
         {!isConnected(status) && <p className={s['note']}>{t('exceptions.offline')}</p>}

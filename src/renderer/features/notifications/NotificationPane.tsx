@@ -82,7 +82,7 @@ function Open({ link }: { link: string | null }): React.ReactNode {
     <div className={s['actions']}>
       <Button look="main" onPress={go}>
         {t(`notification.open.${destination.kind}`)}
-        <span aria-hidden>
+        <span className={s['key']} aria-hidden>
           <Kbd>N</Kbd>
         </span>
       </Button>

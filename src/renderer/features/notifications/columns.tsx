@@ -12,11 +12,11 @@ export const notificationColumns: readonly Column<NotificationListRow>[] = [
     width: { px: 128 },
     align: 'start',
     cell: (row) => (
-      <>
+      <span className={s['mark']}>
         <span className={s['dot']} data-unread={row.readAt === null || undefined} />
         {row.readAt === null && <span className="said">{t('notifications.unread')}: </span>}
         <SeverityMark severity={row.severity} />
-      </>
+      </span>
     ),
   },
   {

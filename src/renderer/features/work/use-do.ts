@@ -53,7 +53,12 @@ export function useDo(): Do {
     },
     [client, tray, ids, warehouses],
   )
-  const act = useCallback<Do['act']>(async (...asked) => void (await keep(...asked)), [keep])
+  const act = useCallback<Do['act']>(
+    async (...asked) => {
+      await keep(...asked)
+    },
+    [keep],
+  )
 
   const undo = useCallback<Do['undo']>(
     async (item) => {

@@ -1,0 +1,249 @@
+// @vitest-environment happy-dom
+import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { CommandIntent } from '#shared/domain/commands.ts'
+import type { AskChannel } from '#shared/protocol/contract.ts'
+import { PATIENCE_MS } from '#test/harness/patience.ts'
+import { deliver } from '../../gallery/fake-work.ts'
+import type { World } from '../../gallery/fake-engine.ts'
+import { alertId } from '../../gallery/sample-alerts.ts'
+import { startOf, worldOf, type ScenarioName } from '../../gallery/scenarios.ts'
+import { createTestWindow, giveElementsSize, type TestWindow } from '../../testing/window.tsx'
+
+const now = Date.parse('2026-03-05T12:00:00Z')
+let window: TestWindow
+
+beforeAll(() => {
+  giveElementsSize()
+  configure({ asyncUtilTimeout: PATIENCE_MS })
+})
+beforeEach(() => localStorage.clear())
+afterEach(cleanup)
+
+function open(scenario: ScenarioName, edit: (world: World) => void = () => undefined): void {
+  const world = worldOf(scenario, now)
+  edit(world)
+  window = createTestWindow(world, now, startOf(scenario))
+  render(window.element)
+}
+
+const change = (edit: (world: World) => void) => act(() => window.engine.change(edit))
+const asked = (channel: AskChannel) =>
+  window.engine.asked.filter((each) => each.channel === channel).map(({ question }) => question)
+const submitted = () =>
+  asked('work.submit').map((question) => CommandIntent.parse((question as { command: unknown }).command))
+const key = (letter: string, target: Element = document.body) => fireEvent.keyDown(target, { key: letter })
+const grid = () => screen.findByRole('grid', { name: 'Alerts in Berlin' })
+const pane = () => screen.findByRole('complementary', { name: 'Alert' })
+const press = (name: string | RegExp, within_: HTMLElement = document.body) =>
+  fireEvent.click(within(within_).getByRole('button', { name }))
+
+describe('by keyboard alone', () => {
+  test('Enter opens an alert, A acknowledges it, the arrow goes on to the next, Esc comes back to the list', async () => {
+    open('alerts-open', (world) => (world.notifications = []))
+    act(() => window.parts.screen.setState({ alertId: null }))
+    const list = await grid()
+    act(() => list.focus())
+    key('ArrowDown', list)
+    key('Enter', list)
+    expect(await within(await pane()).findByRole('heading', { name: /^Aisle C is closed/ })).toBeTruthy()
+    key('ArrowDown', list)
+    expect(await within(await pane()).findByRole('heading', { name: /is oversold/ })).toBeTruthy()
+    key('a', list)
+    expect(await within(await pane()).findByText('Acknowledged by you, not sent')).toBeTruthy()
+    const [command] = submitted()
+    expect(command).toMatchObject({
+      kind: 'alert.acknowledge',
+      alert_id: null,
+      key: expect.stringMatching(/^oversold\//),
+      note: null,
+    })
+    expect(within(list).queryByText(/is oversold/)).toBeNull()
+    change(deliver)
+    expect(await within(await pane()).findByText('Acknowledged by you')).toBeTruthy()
+    key('Escape', await pane())
+    expect(screen.queryByRole('complementary')).toBeNull()
+    expect(document.activeElement).toBe(list)
+  })
+
+  test('what a scanner reads is no answer, wherever the focus is', async () => {
+    open('alerts-open')
+    await pane()
+    for (const letter of 'banana') key(letter)
+    key('Enter')
+    // A letter that was typed afterwards, alone, is one: by then the scan has had its time.
+    await new Promise((done) => setTimeout(done, 120))
+    expect(submitted()).toEqual([])
+    key('a')
+    await waitFor(() => expect(submitted()).toHaveLength(1))
+  })
+
+  test('an A within a note is part of the note, and goes with it', async () => {
+    open('alerts-open')
+    const note = within(await pane()).getByRole('textbox', { name: 'Note (optional)' })
+    act(() => note.focus())
+    key('a', note)
+    fireEvent.change(note, { target: { value: ' Ordered more ' } })
+    press(/^Acknowledge/, await pane())
+    await waitFor(() =>
+      expect(submitted()).toMatchObject([{ kind: 'alert.acknowledge', note: 'Ordered more' }]),
+    )
+    expect(await within(await pane()).findByText('“Ordered more”')).toBeTruthy()
+  })
+})
+
+test('offline, an acknowledgement is kept and says that it was not sent', async () => {
+  open('alerts-offline')
+  act(() => window.parts.screen.setState({ alertId: alertId(3) }))
+  await within(await pane()).findByRole('heading', { name: /was packed with 4 units missing/ })
+  press(/^Acknowledge/, await pane())
+  expect(await within(await pane()).findByText('Acknowledged by you, not sent')).toBeTruthy()
+  expect(screen.getByText('Saved here. Will be sent when the network is back.')).toBeTruthy()
+  press('Acknowledged')
+  expect(await within(await grid()).findAllByText(/not sent/)).not.toEqual([])
+})
+
+test('from an alert to what it is about: product, order, stations, the count', async () => {
+  open('alerts-open')
+  const at = (id: string) => act(() => window.parts.screen.setState({ screen: 'alerts', alertId: id }))
+  press(/^Open product /, await pane())
+  expect(window.parts.screen.getState()).toMatchObject({ screen: 'stock' })
+  at(alertId(3))
+  press(/^Open order /, await pane())
+  expect(window.parts.screen.getState()).toMatchObject({ screen: 'orders' })
+  at(alertId(2))
+  press('Count it…', await pane())
+  expect(window.parts.screen.getState().form).toMatchObject({ action: 'count', bin: 'A3-04' })
+  expect(await screen.findByRole('button', { name: 'Begin counting' })).toBeTruthy()
+})
+
+test('a message shows who has answered and which stations are silent, live', async () => {
+  open('alerts-message')
+  const aside = await pane()
+  expect(await within(aside).findByText('Packing bench')).toBeTruthy()
+  expect(within(aside).getByText('Cold room')).toBeTruthy()
+  expect(within(aside).getByText('never seen')).toBeTruthy()
+  change((world) => {
+    world.alertReceipts = { [alertId(1)]: { receipts: [], silent: [] } }
+    world.alerts =
+      world.alerts?.map((row) => ({ ...row, receipts: row.receipts && { answered: 0, stations: 4 } })) ?? []
+  })
+  expect(await within(aside).findByText('Nobody has answered yet.')).toBeTruthy()
+  expect(within(aside).getByText('0 of 4 stations')).toBeTruthy()
+})
+
+describe('a viewer', () => {
+  test('sees alerts and cannot act on them, not by key either', async () => {
+    open('alerts-viewer')
+    const aside = await pane()
+    expect(await within(aside).findByText(/^You are a viewer in Berlin/)).toBeTruthy()
+    expect(within(aside).queryByRole('button', { name: /^Acknowledge/ })).toBeNull()
+    expect(screen.queryByRole('button', { name: 'New message' })).toBeNull()
+    key('a')
+    await new Promise((done) => setTimeout(done, 120))
+    expect(submitted()).toEqual([])
+  })
+
+  test('can put away what asks for an answer of others', async () => {
+    open('banner-viewer')
+    press('Hide', await screen.findByRole('region', { name: 'Asks for your answer' }))
+    expect(screen.queryByRole('region', { name: 'Asks for your answer' })).toBeNull()
+    expect(submitted()).toEqual([])
+  })
+})
+
+describe('what asks for an answer', () => {
+  const banner = () => screen.findByRole('region', { name: 'Asks for your answer' })
+
+  test('stands above the work, the critical first, and goes once it is seen', async () => {
+    open('banner-critical')
+    expect(within(await banner()).getByRole('alert').textContent).toMatch(
+      /^CriticalMiriam Okafor: Aisle C is closed/,
+    )
+    expect(within(await banner()).getByText('2 more after this')).toBeTruthy()
+    press('Seen', await banner())
+    expect(await within(await banner()).findByText(/^Miriam Okafor: Truck for Hamburg/)).toBeTruthy()
+    expect(within(await banner()).queryByRole('alert')).toBeNull()
+    expect(submitted()).toMatchObject([{ kind: 'alert.confirm', alert_id: alertId(82), answer: 'seen' }])
+  })
+
+  test('a drill that is accepted begins at this station, one that is declined does not', async () => {
+    open('banner-drill')
+    press('Accept', await banner())
+    await waitFor(() => expect(asked('drill.start')).toHaveLength(1))
+    expect(asked('drill.start')[0]).toMatchObject({
+      minutes: 5,
+      calledBy: { alertId: alertId(83), from: 'Miriam Okafor' },
+    })
+    expect(submitted()).toMatchObject([{ kind: 'alert.confirm', answer: 'accepted' }])
+    cleanup()
+    open('banner-drill')
+    press('Decline', await banner())
+    await waitFor(() => expect(submitted()).toMatchObject([{ kind: 'alert.confirm', answer: 'declined' }]))
+    expect(asked('drill.start')).toEqual([])
+  })
+
+  test('a drill that does not begin says so', async () => {
+    open('banner-drill', (world) => (world.failures['drill.start'] = 'bad-request'))
+    press('Accept', await banner())
+    expect(await screen.findByText(/^The drill was accepted but did not start\./)).toBeTruthy()
+  })
+
+  test('the whole of it is a press away, with who has answered', async () => {
+    open('banner-critical')
+    press('Read it all', await banner())
+    expect(window.parts.screen.getState()).toMatchObject({
+      screen: 'alerts',
+      alertFilter: 'messages',
+      alertId: alertId(82),
+    })
+  })
+})
+
+describe('a message', () => {
+  const dialog = () => screen.findByRole('dialog', { name: 'Message in Berlin' })
+  const write = async (text: string) =>
+    fireEvent.change(within(await dialog()).getByRole('textbox', { name: 'Message' }), {
+      target: { value: text },
+    })
+
+  test('to all stations: sent once, and its answers are in view afterwards', async () => {
+    open('message-new')
+    press('Send', await dialog())
+    expect(await within(await dialog()).findByText(/^Write what you want to say/)).toBeTruthy()
+    await write('  Gate 3 is closed  ')
+    fireEvent.click(within(await dialog()).getByRole('radio', { name: /^Critical/ }))
+    press('Send', await dialog())
+    expect(await within(await pane()).findByRole('heading', { name: 'Gate 3 is closed' })).toBeTruthy()
+    expect(within(await pane()).getByText('0 of 4 stations')).toBeTruthy()
+    expect(submitted()).toMatchObject([
+      { kind: 'message.send', severity: 'critical', text: 'Gate 3 is closed', to_user: null },
+    ])
+  })
+
+  test('to one person: found by a part of the name, chosen by Enter', async () => {
+    open('message-new')
+    fireEvent.click(within(await dialog()).getByRole('radio', { name: /^One person/ }))
+    await write('Please come to the desk')
+    press('Send', await dialog())
+    expect(await within(await dialog()).findByText('Choose whom it goes to.')).toBeTruthy()
+    const name = within(await dialog()).getByRole('combobox', { name: 'Name' })
+    fireEvent.change(name, { target: { value: 'wen' } })
+    expect(within(await dialog()).getByRole('option', { name: /^Jonas Wendt/ })).toBeTruthy()
+    key('Enter', name)
+    press('Send', await dialog())
+    await waitFor(() =>
+      expect(submitted()).toMatchObject([{ kind: 'message.send', text: 'Please come to the desk' }]),
+    )
+    expect(submitted()[0]).toHaveProperty('to_user', '00000009-0000-4000-8000-000000000003')
+  })
+})
+
+test('the rail counts what is critical in words, the bell what is unread', async () => {
+  open('alerts-open')
+  expect(await screen.findByRole('button', { name: 'Alerts 1 critical alert' })).toBeTruthy()
+  expect(screen.getByRole('button', { name: 'Exceptions 7 exceptions wait' })).toBeTruthy()
+  expect(screen.getByRole('button', { name: '3 unread notifications' })).toBeTruthy()
+  change((world) => (world.alerts = world.alerts?.filter(({ severity }) => severity !== 'critical') ?? []))
+  expect(await screen.findByRole('button', { name: /^Alerts \d open alerts$/ })).toBeTruthy()
+})
