@@ -40,7 +40,7 @@ export class AlertLists {
     [warehouse: number, state: number, except: string, limit: number, offset: number],
     StoredLine
   >
-  private readonly named: Statement<[warehouse: number, ids: string], StoredLine>
+  private readonly named: Statement<[ids: string, warehouse: number], StoredLine>
 
   constructor(db: Db) {
     const columns = `
@@ -59,8 +59,8 @@ export class AlertLists {
         order by ${orderBy('changed', 'desc', 'l')}`)
     this.named = db.prepare(`
       select ${columns}
-        from json_each(?2) j cross join product_no n on n.id = j.value
-        cross join stock_line l on l.product = n.no and l.warehouse = ?1
+        from json_each(?) j cross join product_no n on n.id = j.value
+        cross join stock_line l on l.product = n.no and l.warehouse = ?
         cross join products p on p.no = n.no
         where l.state > 0
         order by ${orderBy('changed', 'desc', 'l')}`)
@@ -87,7 +87,7 @@ export class AlertLists {
   /** Those of these products that are short. */
   of(warehouse: number, products: readonly ProductId[]): ShortLine[] {
     if (products.length === 0) return []
-    return this.named.all(warehouse, JSON.stringify(products)).map(lineFrom)
+    return this.named.all(JSON.stringify(products), warehouse).map(lineFrom)
   }
 }
 
