@@ -29,7 +29,6 @@ export const StockWork = z
     'return',
     'scrap',
     'undo',
-    'order',
     'other',
   ])
   .catch('other')

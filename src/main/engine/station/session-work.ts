@@ -5,6 +5,8 @@ import type { Dispatcher } from '../outbox/dispatch.ts'
 import { OutboxError } from '../outbox/outbox.ts'
 import type { Outbox, OutboxProblem } from '../outbox/outbox.ts'
 import { createWorkDesk } from '../outbox/work-desk.ts'
+import { tellingApplied } from '../outbox/work-applied.ts'
+import type { AppliedWork } from '../outbox/work-applied.ts'
 import { watched } from '../outbox/work-watch.ts'
 import type { WorkDesk } from '../outbox/work.ts'
 import type { Clock, Log, Random } from '../ports.ts'
@@ -49,6 +51,8 @@ interface SessionWorkPorts {
   station: StationIdentity | null
   mirror: LocalMirror
   changed: (changeset: Changeset) => void
+  /** The server has applied this; told a turn later. */
+  applied: (work: AppliedWork) => void
   unsentOfOthers: () => number
   diskRefused: (problem: OpenProblem, detail: string) => void
 }
@@ -80,7 +84,7 @@ function openWork(ports: SessionWorkPorts, opened: Outbox): OpenWork {
   })
   const dispatcher = createDispatcher({
     ...ports,
-    outbox,
+    outbox: tellingApplied(outbox, (work) => next.then(() => ports.applied(work))),
     push: (commands) => upstream.push(commands),
     turns: createTurns(),
     overlay: mirror,

@@ -4,6 +4,7 @@ import { failed, ok } from '#shared/protocol/reply.ts'
 import type { Reply } from '#shared/protocol/reply.ts'
 import type { Answer, Question } from '#shared/protocol/contract.ts'
 import type { WaitReason } from '#shared/protocol/status.ts'
+import type { DesktopNews } from '../alerts/desktop-news.ts'
 import type { Engine, EngineChannel, OwnChannel, OwnQuestions, Signal } from '../engine.ts'
 import { MirrorError } from '../mirror/mirror.ts'
 import { ledgerAsks } from '../ledger/ledger-asks.ts'
@@ -51,6 +52,8 @@ export interface StationPorts {
    * @throws OutboxError
    */
   openOutbox: (address: ServerAddress, user: UpstreamUser) => { outbox: Outbox; recovered: boolean }
+  /** Notifications that have just come, for the desktop. */
+  news?: (news: DesktopNews) => void
   /** A person pointed the station at this server, and it answered. */
   serverConfigured: (address: ServerAddress) => void
 }
@@ -155,6 +158,7 @@ export function openStation(
           appVersion: boot.appVersion,
           gate,
           unsentOfOthers: () => at.departed.unsent(),
+          news: (news) => ports.news?.(news),
         },
         user,
         { mirror, inspector, outbox: work.outbox },
@@ -277,7 +281,7 @@ export function openStation(
     const leaver = session?.user ?? (await at?.upstream.restUser().catch(() => null))
     const leavesWork = at && leaver && departures.mayLeaveWork(at, leaver, session)
     // While there still is a session to say it with.
-    const goodbye = session?.fleet.goodbye()
+    const goodbye = session?.goodbye()
     const leaving = leaveUser()
     board.user(null, null)
     board.link({ at: 'signed-out', because: 'asked' })
@@ -370,7 +374,7 @@ export function openStation(
       inOrder(async () => {
         if (stopped) return
         stopped = true
-        await session?.fleet.goodbye()
+        await session?.goodbye()
         await leaveServer()
         diagnostics.stop()
         views.stop()

@@ -1,9 +1,13 @@
 import type { Millis } from '#shared/lib/time.ts'
 import type { Proof } from '#shared/protocol/diagnostics.ts'
 import type { FeedKind } from '#shared/protocol/status.ts'
+import { openSessionAlerts, type SessionAlerts } from '../alerts/session-alerts.ts'
+import type { DesktopNews } from '../alerts/desktop-news.ts'
 import type { Inspector } from '../mirror/inspector.ts'
 import type { Changeset, LocalMirror, OpenProblem, OverlaidLook } from '../mirror/mirror.ts'
 import type { Clock, Log, Random } from '../ports.ts'
+import { openSessionEvents } from '../events/session-events.ts'
+import type { SessionEvents } from '../events/session-events.ts'
 import type { LedgerPorts } from '../ledger/ledger-asks.ts'
 import { linkStatus } from '../sync/link.ts'
 import { runLink } from '../sync/run-link.ts'
@@ -29,6 +33,10 @@ export interface UserSession {
   readonly fleet: SessionFleet
   /** Who keeps the ledger, and who knows its names. */
   readonly ledger: LedgerPorts
+  /** What it tells other consoles, and hears of them. */
+  readonly events: SessionEvents
+  /** Tells the others that nobody is here any more; never longer than half a second. */
+  goodbye(): Promise<void>
   tell(event: WorldEvent): void
   /** Rows with all of this station's work in them, as they are now. */
   look(): OverlaidLook
@@ -52,6 +60,8 @@ interface UserSessionPorts {
   gate: DrillGate
   /** Unsent work of other people at this station. */
   unsentOfOthers: () => number
+  /** Notifications that have just come, for the desktop. */
+  news: (news: DesktopNews) => void
   diskRefused: (problem: OpenProblem) => void
   diskWorks: () => void
 }
@@ -75,6 +85,7 @@ export function openUserSession(
     if (closed) return
     views.changed(changeset)
     fleet?.changed(changeset)
+    alerts?.changed(changeset)
     work?.settled(changeset.settled)
     if (changeset.everything || changeset.tables.warehouse_members || changeset.tables.profiles)
       board.refresh()
@@ -100,6 +111,8 @@ export function openUserSession(
 
   let closed = false
   let fleet: SessionFleet | null = null
+  let events: SessionEvents | null = null
+  let alerts: SessionAlerts | null = null
   const workChanged = (): void => {
     views.workChanged()
     fleet?.worked()
@@ -112,6 +125,7 @@ export function openUserSession(
       user,
       mirror,
       changed,
+      applied: (work) => events?.applied(work),
       diskRefused,
     },
     outbox,
@@ -122,6 +136,7 @@ export function openUserSession(
     board.user(user, mirror)
     views.attach(mirror, work?.desk ?? null)
     diagnostics.mirror(mirror)
+    alerts = openSessionAlerts({ ...ports, mirror })
   } catch (error) {
     closed = true
     board.user(null, null)
@@ -139,6 +154,8 @@ export function openUserSession(
     networkBack: () => link.tell({ kind: 'nudged', by: 'network-up' }),
   })
   fleet = ownFleet
+  const ownEvents = openSessionEvents({ ...ports, mirror, user })
+  events = ownEvents
   const upkeep = openUpkeep({
     clock,
     random,
@@ -197,6 +214,8 @@ export function openUserSession(
       board.link(status)
       upkeep.link(status.at)
       ownFleet.link(status.at)
+      ownEvents.link(status.at)
+      alerts?.link(status.at)
     },
   })
   link.tell({ kind: 'started' })
@@ -206,6 +225,10 @@ export function openUserSession(
     work: taking,
     ledger: { upstream, names: mirror },
     fleet: ownFleet,
+    events: ownEvents,
+    async goodbye() {
+      await Promise.all([ownFleet.goodbye(), ownEvents.goodbye()])
+    },
     tell: (event) => link.tell(event),
     look: () => mirror.look(),
     async close() {
@@ -213,6 +236,8 @@ export function openUserSession(
       // Nothing is sent or kept from here on; what is under way stays unsure.
       work?.stop()
       ownFleet.close()
+      ownEvents.close()
+      alerts?.close()
       link.tell({ kind: 'stopped' })
       upkeep.stop()
       views.attach(null)
