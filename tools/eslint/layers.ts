@@ -26,6 +26,7 @@ const windowPackages = [
   '@fontsource*',
   'i18next',
   'lucide-react',
+  'uplot',
   'zod',
   'zustand',
 ]

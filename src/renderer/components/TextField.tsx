@@ -3,7 +3,7 @@ import s from './TextField.module.css'
 
 interface Props {
   readonly label: string
-  readonly type: 'email' | 'password' | 'text' | 'datetime-local'
+  readonly type: 'email' | 'password' | 'text' | 'datetime-local' | 'date'
   readonly value: string
   readonly autoComplete: string
   readonly hint?: string

@@ -27,6 +27,8 @@ export interface Formats {
   readonly clock: (at: Millis, now: Millis, zone?: string) => string
   /** "14:02", with the day before it when that is not today. */
   readonly minute: (at: Millis, now: Millis, zone?: string) => string
+  /** "3 Mar" */
+  readonly day: (at: Millis, zone?: string) => string
   /** The moment in full, with its zone: for those who want to know exactly. */
   readonly exact: (at: Millis, zone?: string) => string
   /** "+3", "−2": what was added, with its sign */
@@ -102,6 +104,7 @@ export function createFormats(locale: string): Formats {
     signed: (value) => signed.format(value).replace('-', '−'),
     clock: (at, now, zone) => withDay(write(second, at, zone), at, now, zone),
     minute: (at, now, zone) => withDay(write(minute, at, zone), at, now, zone),
+    day: (at, zone) => write(day, at, zone),
     exact: (at, zone) => write(exact, at, zone),
     duration,
     bytes,
@@ -133,6 +136,7 @@ export const formatNumber = formats.number
 export const formatSigned = formats.signed
 export const formatClock = formats.clock
 export const formatMinute = formats.minute
+export const formatDay = formats.day
 export const formatExact = formats.exact
 export const formatDuration = formats.duration
 export const formatBytes = formats.bytes

@@ -3,6 +3,8 @@ import type { MutationId, OrderId, ProductId, RowId } from '#shared/domain/ids.t
 import type { AlertFilter } from '#shared/protocol/alerts.ts'
 import { WindowScreen } from '#shared/protocol/windows.ts'
 import type { PreferencesStore } from './preferences.ts'
+import type { ShownTable } from './shown-table.ts'
+import type { PaperStart } from './paper-start.ts'
 import type { WorkForm } from './work-form.ts'
 
 /** Where work is done: the rail has a place for each. On the floor, at the desk, and where one looks back. */
@@ -21,6 +23,13 @@ export type Screen = (typeof screens)[number]
 /** What floats over the screen; one at a time. */
 export type Overlay = 'palette' | 'keys' | 'sign-out' | 'sign-in'
 
+/** A product in all bins, or in one. */
+export interface StoryOf {
+  readonly productId: ProductId
+  readonly bin: string | null
+  readonly from: Screen
+}
+
 /** Where the person is in this window. */
 export interface ScreenState {
   readonly screen: Screen
@@ -37,6 +46,12 @@ export interface ScreenState {
   /** The exception, and the notification, in the panes of their screens. */
   readonly exceptionId: string | null
   readonly notificationId: RowId | null
+  /** What the screen "In and out" was opened for. */
+  readonly paper: PaperStart | null
+  /** The list on this screen that can be exported. */
+  readonly table: ShownTable | null
+  /** The figure whose story is told on the ledger's screen, and where the question was asked; null shows the ledger. */
+  readonly story: StoryOf | null
   /** The form that is being filled in, over everything else. */
   readonly form: WorkForm | null
 }
@@ -51,6 +66,9 @@ const start: ScreenState = {
   alertFilter: 'open',
   exceptionId: null,
   notificationId: null,
+  paper: null,
+  table: null,
+  story: null,
   form: null,
 }
 

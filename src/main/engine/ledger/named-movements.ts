@@ -8,8 +8,8 @@ import type { ServerMovement } from './server-answers.ts'
 export type Names = Pick<MirrorReader, 'ledgerThings' | 'fleet'>
 
 /** Movements as a window shows them, with the names that this station's mirror has for what they name by id. */
-export function namedMovements<M extends ServerMovement>(
-  rows: readonly M[],
+export function namedMovements(
+  rows: readonly ServerMovement[],
   warehouseId: WarehouseId,
   names: Names,
 ): LedgerMovement[] {

@@ -28,12 +28,21 @@ const groups: readonly Group[] = [
     ],
   },
   {
+    title: 'keys.board',
+    keys: [
+      { does: 'keys.board.column', press: ['←', '→'] },
+      { does: 'keys.board.next', press: ['M'] },
+      { does: 'keys.board.step', press: ['1', '–', '4'] },
+    ],
+  },
+  {
     title: 'keys.desk',
     keys: [
       { does: 'keys.acknowledge', press: ['A'] },
       { does: 'keys.next-action', press: ['N'] },
     ],
   },
+  { title: 'keys.ledger', keys: [{ does: 'keys.why', press: ['W'] }] },
   { title: 'keys.work', keys: [{ does: 'keys.undo', press: [commandKey, 'Z'] }] },
 ]
 

@@ -12,8 +12,10 @@ import { useNow } from '../../hooks/use-now.ts'
 import { useStockDetail } from '../../hooks/use-status.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { t } from '../../texts/text.ts'
+import { WhyLink } from '../ledger/WhyLink.tsx'
 import { asOfText, showsAge, type ShownStatus } from '../shell/shown-status.ts'
 import { useIsStale } from '../shell/use-is-stale.ts'
+import { PrintLabelButton } from '../paper/PrintButtons.tsx'
 import { rightsIn } from '../work/rights.ts'
 import { BinTable } from './BinTable.tsx'
 import { StockActions } from './StockActions.tsx'
@@ -59,12 +61,14 @@ export function StockDetailPane(props: Props): React.ReactNode {
           <div className={s['content']}>
             <h2 className={s['name']}>{head.name}</h2>
             <Figures head={head} status={props.status} />
+            <WhyLink productId={props.productId} figure={head.onHand} />
             <StockActions
               warehouseId={props.warehouseId}
               productId={props.productId}
               sku={head.sku}
               role={rightsIn(props.status, props.warehouseId).role}
             />
+            {detail && <PrintLabelButton product={detail.product} />}
             {detail && <Details detail={detail} />}
           </div>
         )
