@@ -1,6 +1,8 @@
 import type { StockState } from '#shared/domain/stock.ts'
 import type { OrderStatus } from '#shared/domain/rows.ts'
+import type { Millis } from '#shared/lib/time.ts'
 import { t } from '../texts/text.ts'
+import { Age } from './Age.tsx'
 import { Shape, type ShapeName, type Tone } from './Shape.tsx'
 import s from './StatusIndicator.module.css'
 
@@ -27,7 +29,16 @@ const orderLooks: Record<OrderStatus, Look> = {
   failed: { shape: 'cross', tone: 'bad', needsLook: true },
 }
 
-type Props = { stock: StockState } | { order: OrderStatus }
+type Props =
+  | { readonly stock: StockState }
+  | {
+      readonly order: OrderStatus
+      /** When it came to this status: how long ago stands beside the word. */
+      readonly since?: Millis
+    }
+
+/** Shape and colour of an order's status, for where its word stands elsewhere. */
+export const orderLook = (status: OrderStatus): Pick<Look, 'shape' | 'tone'> => orderLooks[status]
 
 /** A state as shape, word and colour, in this order. What is well stays quiet; what needs a look has a coloured word. */
 export function StatusIndicator(props: Props): React.ReactNode {
@@ -36,6 +47,11 @@ export function StatusIndicator(props: Props): React.ReactNode {
     <span className={s['indicator']} data-look={needsLook && tone}>
       <Shape name={shape} tone={tone} />
       <span className={s['word']}>{word}</span>
+      {'since' in props && props.since !== undefined && (
+        <span className={s['since']}>
+          <Age at={props.since} />
+        </span>
+      )}
     </span>
   )
 }

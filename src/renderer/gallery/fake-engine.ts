@@ -20,6 +20,8 @@ import type {
 import { orderDetail, orderSummary, ordersIn } from './fake-orders.ts'
 import { alertDetail, alertSummary, alertsIn } from './fake-alerts.ts'
 import type { RowId } from '#shared/domain/ids.ts'
+import { answerLedger, ledgerNames, orderAges, unsettled } from './fake-ledger.ts'
+import { answerPaper, type FakePaper } from './fake-paper.ts'
 import { answerWork, workList, workSummary, type FakeRules, type WorkRecord } from './fake-work.ts'
 
 /** What the stand-in engine knows; views are run over it afresh after each change. */
@@ -43,6 +45,7 @@ export interface World {
   /** Newest first. */
   work: WorkRecord[]
   unsentOfOthers: number
+  paper: FakePaper
   rules: FakeRules
   /** The terminal's clock. */
   now: Millis
@@ -51,6 +54,8 @@ export interface World {
   /** Questions whose next answer is lost on the way, after they were answered. */
   lostAnswers?: AskChannel[]
   /** Views whose questions fail, and views that are never answered. */
+  /** Questions that are never answered. */
+  silentAsks?: AskChannel[]
   failingViews?: ViewSpec['name'][]
   silentViews?: ViewSpec['name'][]
   /** How long an answer takes, in milliseconds. */
@@ -80,6 +85,8 @@ export function createFakeEngine(world: World): FakeEngine {
   const views = new Map<ViewId, OpenView>()
   const listeners: { [C in HearChannel]: Set<(message: Heard<C>) => void> } = {
     'view.delta': new Set(),
+    'paper.changed': new Set(),
+    'notification.clicked': new Set(),
     'engine.restarted': new Set(),
   }
   const asked: FakeEngine['asked'] = []
@@ -117,7 +124,12 @@ export function createFakeEngine(world: World): FakeEngine {
       case 'app.about':
         return ok(world.about)
       default:
-        return answerWork(world, channel, question) ?? ok({})
+        return (
+          answerPaper(world, channel, question) ??
+          answerLedger(world, channel, question) ??
+          answerWork(world, channel, question) ??
+          ok({})
+        )
     }
   }
 
@@ -129,6 +141,7 @@ export function createFakeEngine(world: World): FakeEngine {
         world.silentViews?.includes((question as Question<'view.open'>).view.name)
       )
         await new Promise(() => undefined)
+      if (world.silentAsks?.includes(channel)) await new Promise(() => undefined)
       if (world.answerMs > 0) await new Promise((done) => setTimeout(done, world.answerMs))
       const reply = structuredClone(answer(channel, question)) as Reply<Answer<C>>
       if (channel.startsWith('work.')) post()
@@ -218,6 +231,14 @@ function run(world: World, view: ViewSpec): ViewResult {
       return { kind: 'value', value: world.drill ?? { state: { kind: 'idle' }, report: null } }
     case 'activity':
       return { kind: 'value', value: world.activity ?? noActivity }
+    case 'pulse':
+      return { kind: 'value', value: { epoch: 'gallery', seq: Math.floor(world.now / 1_000) } }
+    case 'ledger.names':
+      return { kind: 'value', value: ledgerNames }
+    case 'ledger.unsettled':
+      return { kind: 'value', value: unsettled(world, view.params.productId) }
+    case 'orders.ages':
+      return { kind: 'value', value: orderAges(world) }
     case 'warehouses':
       return { kind: 'value', value: world.warehouses }
     case 'status':

@@ -1,6 +1,8 @@
 import { isToDo, statusOrder } from '#shared/domain/orders.ts'
 import type { RowId } from '#shared/domain/ids.ts'
 import type { Millis } from '#shared/lib/time.ts'
+import type { Question } from '#shared/protocol/contract.ts'
+import type { LedgerPage } from '#shared/protocol/ledger.ts'
 import type { OrderDetail, OrderLine, OrderListRow, OrdersSummary } from '#shared/protocol/orders.ts'
 import type { ListParams, StockRow } from '#shared/protocol/views.ts'
 import type { World } from './fake-engine.ts'
@@ -99,4 +101,29 @@ function linesOf(order: OrderListRow, stock: readonly StockRow[]): OrderLine[] {
       bins: onHand > 0 ? [{ bin: row.bin, onHand }] : [],
     }
   }).filter((line) => line !== null)
+}
+
+/** What the ledger tells of an order: one pick for each line that is begun. */
+export function orderPicks(world: World, { filter }: Question<'ledger.page'>): LedgerPage {
+  const order = world.orders.find(({ number }) => number === filter.document)
+  const lines = order ? linesOf(order, world.stock).filter(({ picked }) => picked > 0) : []
+  return {
+    serverTime: world.now,
+    next: null,
+    movements: lines.map((line, n) => ({
+      ...{
+        id: line.id,
+        productId: line.product.id,
+        product: line.product,
+        bin: line.bins[0]?.bin ?? 'A1-01',
+      },
+      ...{ quantity: -line.picked, kind: 'pick', reason: null, reference: null, mutationId: null },
+      order: order ? { id: order.id, number: order.number } : null,
+      person: n % 2 === 0 ? 'Mia Berger' : 'Jonas Keller',
+      station: n % 2 === 0 ? 'Terminal 2' : 'Terminal 5',
+      happenedAt: world.now - (n + 1) * 190_000,
+      receivedAt: world.now - (n + 1) * 189_000,
+      offlineMs: null,
+    })),
+  }
 }

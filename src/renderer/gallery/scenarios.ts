@@ -3,6 +3,11 @@ import type { LinkStatus, Status } from '#shared/protocol/status.ts'
 import type { ScreenState } from '../stores/screen.ts'
 import { alertsEdits, alertsScenarioNames, alertsStart, isAlertsScenario } from './alerts-scenarios.ts'
 import type { World } from './fake-engine.ts'
+import { fleetEdits, fleetScenarios } from './fleet-scenarios.ts'
+import { noPaper } from './fake-paper.ts'
+import { isLedgerScenario, ledgerEdits, ledgerScenarios, ledgerStart } from './ledger-scenarios.ts'
+import { isPaperScenario, paperEdits, paperScenarioNames, paperStart } from './paper-scenarios.ts'
+import { orderEdits, orderScenarios, orderStart } from './order-scenarios.ts'
 import { workEdits, workStarts } from './work-scenarios.ts'
 import { emptyDiagnostics, sampleDiagnostics, withProofs } from './sample-diagnostics.ts'
 import {
@@ -67,14 +72,23 @@ export const scenarioNames = [
   'order-cancel',
   'order-create',
   'sign-out-unsent',
+  ...orderScenarios,
+  ...fleetScenarios,
   ...alertsScenarioNames,
+  ...paperScenarioNames,
+  ...ledgerScenarios,
 ] as const
 export type ScenarioName = (typeof scenarioNames)[number]
 
 /** Where the person is. */
 export function startOf(name: ScenarioName): Partial<ScreenState> {
   if (isAlertsScenario(name)) return alertsStart(name)
+  if (isPaperScenario(name)) return paperStart(name)
+  if (isLedgerScenario(name)) return ledgerStart(name)
+  const order = orderScenarios.find((each) => each === name)
+  if (order) return orderStart(order)
   if (name.startsWith('diagnostics-')) return { screen: 'diagnostics' }
+  if (name.startsWith('fleet')) return { screen: 'fleet' }
   if (name.startsWith('board')) return { screen: 'board' }
   return workStarts[name] ?? (name.startsWith('work-') ? { screen: 'work' } : {})
 }
@@ -103,6 +117,7 @@ export function liveWorld(now: Millis, products = 4_070): World {
     notifications: sampleNotifications(now),
     work: [],
     unsentOfOthers: 0,
+    paper: noPaper(),
     rules: { objections: {}, doubts: {} },
     now,
     failures: {},
@@ -253,5 +268,9 @@ const edits: Record<ScenarioName, Edit> = {
     world.failingViews = ['diagnostics']
   },
   ...workEdits,
+  ...ledgerEdits,
+  ...orderEdits,
+  ...paperEdits,
+  ...fleetEdits,
   ...alertsEdits,
 }

@@ -1,5 +1,5 @@
 import type { CommandIntent } from '#shared/domain/commands.ts'
-import type { MutationId, ProductId, WarehouseId } from '#shared/domain/ids.ts'
+import type { MutationId, ProductId, RowId, WarehouseId } from '#shared/domain/ids.ts'
 import type { OrderListRow } from '#shared/protocol/orders.ts'
 
 /** Work on the stock of one product, in the order its keys are shown. */
@@ -21,6 +21,15 @@ export interface Amends {
   readonly command: CommandIntent
 }
 
+/** The line of an order that goods are picked for. */
+export interface OrderLineToPick {
+  readonly id: RowId
+  /** The order's number. */
+  readonly order: string
+  /** Still to be picked. */
+  readonly left: number
+}
+
 /** What is being filled in. */
 export type WorkForm =
   | {
@@ -30,6 +39,7 @@ export type WorkForm =
       readonly productId: ProductId
       /** Chosen already, if it is. */
       readonly bin?: string
+      readonly orderLine?: OrderLineToPick
       readonly amends: Amends | null
     }
   | {

@@ -1,125 +1,89 @@
 import { SearchX, X } from 'lucide-react'
-import { isCancellable, nextSteps } from '#shared/domain/orders.ts'
-import type { OrderStatus } from '#shared/domain/rows.ts'
-import type { OrderListRow } from '#shared/protocol/orders.ts'
-import type { WarehouseId } from '#shared/domain/ids.ts'
-import { Age } from '../../components/Age.tsx'
+import type { OrderId } from '#shared/domain/ids.ts'
+import type { OrderDetail } from '#shared/protocol/orders.ts'
 import { Button } from '../../components/Button.tsx'
-import { Figure } from '../../components/Figure.tsx'
 import { Message } from '../../components/Message.tsx'
-import { Moment } from '../../components/Moment.tsx'
 import { StatusIndicator } from '../../components/StatusIndicator.tsx'
 import { Unsent } from '../../components/Unsent.tsx'
 import { Fact } from '../../components/Fact.tsx'
-import { useConsole } from '../../hooks/console.tsx'
+import { Moment } from '../../components/Moment.tsx'
+import { useOrderDetail } from '../../hooks/use-realtime-orders.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { t } from '../../texts/text.ts'
-import { useDo } from '../work/use-do.ts'
+import type { ShownStatus } from '../shell/shown-status.ts'
+import { rightsIn } from '../work/rights.ts'
+import { DueMark } from './DueMark.tsx'
+import { OrderHistory } from './OrderHistory.tsx'
+import { OrderLines } from './OrderLines.tsx'
+import { OrderPicks } from './OrderPicks.tsx'
+import { OrderSteps } from './OrderSteps.tsx'
+import { Progress } from './Progress.tsx'
 import s from './OrderPane.module.css'
 
 interface Props {
-  /** Null when it is not in the list (any more). */
-  readonly order: OrderListRow | null
-  readonly warehouseId: WarehouseId
-  /** Whether this person may book, and whether they may cancel. */
-  readonly may: { readonly work: boolean; readonly cancel: boolean }
+  readonly orderId: OrderId
+  readonly status: ShownStatus
   onClose(): void
 }
 
-/** One order: how far it is, and its next step. */
-export function OrderPane({ order, warehouseId, may, onClose }: Props): React.ReactNode {
+/** One order: how far it is, its lines and where to pick them, its next step, and who did what. */
+export function OrderPane({ orderId, status, onClose }: Props): React.ReactNode {
+  const { value: detail, error } = useOrderDetail(orderId)
+  const order = detail?.order
   return (
     // Esc closes from anywhere inside; what is inside is reached by Tab as usual.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <aside
       className={s['pane']}
       aria-label={t('order.label', { order: order?.number ?? '' })}
+      aria-busy={detail === undefined && error === null}
       onKeyDown={(event) => event.key === 'Escape' && onClose()}
     >
       <header className={s['header']}>
-        {order && <StatusIndicator order={order.status} />}
+        {order && <StatusIndicator order={order.status} since={order.changedAt} />}
         {order && <Unsent amount={order.unsent} />}
         <Button look="quiet" size="small" aria-label={t('order.close')} onPress={onClose}>
           <X size={16} aria-hidden />
         </Button>
       </header>
-      {order ? (
-        <div className={s['content']}>
-          <h2 className={s['number']}>{order.number}</h2>
-          <p className={s['customer']}>{order.customer ?? '–'}</p>
-          <p className={s['picked']}>
-            <span className={s['word']}>{t('orders.column.picked')}</span>
-            <span>
-              <Figure value={order.unitsPicked} of={order.id} size="hero" />
-              <span className={s['ordered']}> / {formatNumber(order.unitsOrdered)}</span>
-            </span>
-          </p>
-          <Steps order={order} warehouseId={warehouseId} may={may} />
-          <Facts order={order} />
-        </div>
-      ) : (
+      {detail ? (
+        <Page detail={detail} status={status} />
+      ) : detail === null ? (
         <Message icon={<SearchX size={20} />} title={t('order.gone.title')}>
           {t('order.gone.next')}
         </Message>
+      ) : (
+        <p className={s['note']} role={error ? 'alert' : undefined}>
+          {error ? t('order.failed', { reason: t(`error.${error.code}`) }) : t('order.loading')}
+        </p>
       )}
     </aside>
   )
 }
 
-function Steps(props: { order: OrderListRow; warehouseId: WarehouseId; may: Props['may'] }): React.ReactNode {
-  const { order, warehouseId, may } = props
-  const { screen } = useConsole()
-  const { act } = useDo()
-  const steps = may.work ? nextSteps(order.status, order.unitsPicked > 0) : []
-  const canCancel = may.cancel && isCancellable(order.status)
-  const { id: orderId, status: from, number } = order
-  const advance = (to: OrderStatus): Promise<void> =>
-    act(
-      `advance ${orderId} ${from} ${to}`,
-      (id) => ({
-        kind: 'order.advance',
-        mutation_id: id,
-        warehouse_id: warehouseId,
-        order_id: orderId,
-        from,
-        to,
-      }),
-      { product: null, order: { id: orderId, number } },
-    )
-  if (steps.length === 0 && !canCancel)
-    return may.work ? <p className={s['ended']}>{t('order.ended')}</p> : null
+function Page({ detail, status }: { detail: OrderDetail; status: ShownStatus }): React.ReactNode {
+  const { order, warehouseId } = detail
+  const may = rightsIn(status, warehouseId)
   return (
-    <div className={s['steps']} role="group" aria-label={t('order.next')}>
-      {steps.map((to, at) => (
-        <Button key={to} look={at === 0 ? 'main' : 'plain'} onPress={() => void advance(to)}>
-          {t('order.advance', { status: t(`orders.status.${to}`) })}
-        </Button>
-      ))}
-      {canCancel && (
-        <Button
-          onPress={() =>
-            screen.setState({ form: { kind: 'cancel-order', order, warehouseId, amends: null } })
-          }
-        >
-          {t('order.cancel')}
-        </Button>
-      )}
+    <div className={s['content']}>
+      <h2 className={s['number']}>{order.number}</h2>
+      <p className={s['customer']}>{order.customer ?? '–'}</p>
+      <div className={s['progress']}>
+        <Progress picked={order.unitsPicked} ordered={order.unitsOrdered} />
+      </div>
+      <OrderSteps order={order} warehouseId={warehouseId} may={may} />
+      <dl className={s['facts']}>
+        <Fact name={t('orders.column.due')}>
+          <DueMark order={order} />
+        </Fact>
+        <Fact name={t('orders.column.priority')}>{formatNumber(order.priority)}</Fact>
+        <Fact name={t('order.fact.created')}>
+          <Moment at={order.createdAt} />
+        </Fact>
+      </dl>
+      <OrderLines detail={detail} mayWork={may.work} />
+      <OrderHistory history={detail.history} />
+      <OrderPicks detail={detail} isOffline={status.link.at !== 'live' && status.link.at !== 'degraded'} />
     </div>
-  )
-}
-
-function Facts({ order }: { order: OrderListRow }): React.ReactNode {
-  return (
-    <dl className={s['facts']}>
-      <Fact name={t('orders.column.priority')}>{formatNumber(order.priority)}</Fact>
-      <Fact name={t('orders.column.due')}>{order.dueAt === null ? '–' : <Moment at={order.dueAt} />}</Fact>
-      <Fact name={t('order.fact.lines')}>{formatNumber(order.lines)}</Fact>
-      <Fact name={t('order.fact.created')}>
-        <Moment at={order.createdAt} />
-      </Fact>
-      <Fact name={t('orders.column.changed')}>
-        <Age at={order.changedAt} />
-      </Fact>
-    </dl>
   )
 }

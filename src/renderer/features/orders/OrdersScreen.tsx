@@ -1,139 +1,137 @@
-import { useCallback, useRef, useState } from 'react'
+import { useCallback, useDeferredValue, useRef, useState } from 'react'
 import { useStore } from 'zustand'
-import { ClipboardList, Plus } from 'lucide-react'
-import type { OrderId } from '#shared/domain/ids.ts'
-import type { OrderStatus } from '#shared/domain/rows.ts'
 import type { OrderListRow } from '#shared/protocol/orders.ts'
 import type { WarehouseChoice } from '#shared/protocol/views.ts'
-import { Button } from '../../components/Button.tsx'
-import { FilterButtons } from '../../components/FilterButtons.tsx'
-import { Message } from '../../components/Message.tsx'
-import { VirtualTable, type TableHandle } from '../../components/table/VirtualTable.tsx'
+import type { TableHandle } from '../../components/table/VirtualTable.tsx'
 import { useConsole } from '../../hooks/console.tsx'
-import { useRealtimeOrders } from '../../hooks/use-realtime-orders.ts'
+import { useOrdersSummary, useRealtimeOrders } from '../../hooks/use-realtime-orders.ts'
+import { useShortcut } from '../../hooks/use-shortcut.ts'
 import { t } from '../../texts/text.ts'
+import { ListMessage } from '../shell/ListMessage.tsx'
 import type { ShownStatus } from '../shell/shown-status.ts'
 import { useIsStale } from '../shell/use-is-stale.ts'
-import { ListMessage } from '../shell/ListMessage.tsx'
-import { ListScreen } from '../shell/ListScreen.tsx'
 import { rightsIn } from '../work/rights.ts'
-import { orderColumns } from './columns.tsx'
+import type { ColumnHandle } from './BoardColumn.tsx'
+import { useMinute } from './moments.ts'
+import { anyOrders, narrowingOf, sortedBy, type OrderOptions } from './narrowing.ts'
+import { NoOrders } from './NoOrders.tsx'
 import { OrderPane } from './OrderPane.tsx'
+import { OrdersBoard } from './OrdersBoard.tsx'
+import { OrdersTable } from './OrdersTable.tsx'
+import { OrdersTools, type StatusChoice } from './OrdersTools.tsx'
 import s from './OrdersScreen.module.css'
-
-type Choice = OrderStatus | 'all'
-
-const statuses: readonly OrderStatus[] = ['pending', 'picking', 'packed', 'shipped', 'cancelled', 'failed']
-const choices: readonly { value: Choice; word: string }[] = [
-  { value: 'all', word: t('orders.filter.all') },
-  ...statuses.map((value) => ({ value, word: t(`orders.status.${value}`) })),
-]
 
 interface Props {
   readonly warehouse: WarehouseChoice
   readonly status: ShownStatus
 }
 
-/** The orders of a warehouse, live; one of them open at the side, with its next step. */
+/** The orders of a warehouse, live, as a board or as a list; one of them open at the side. */
 export function OrdersScreen({ warehouse, status }: Props): React.ReactNode {
-  const [choice, setChoice] = useState<Choice>('all')
-  const { list, look, hold } = useRealtimeOrders(choice === 'all' ? null : choice, warehouse.id)
-  const { screen } = useConsole()
+  const { screen, preferences } = useConsole()
+  const form = useStore(preferences, (state) => state.orders)
   const openId = useStore(screen, (state) => state.orderId)
+  const [options, setOptions] = useState(anyOrders)
+  const [choice, setChoice] = useState<StatusChoice>('all')
+  const minute = useMinute()
+  const narrowing = narrowingOf(options, useDeferredValue(options.search.trim()), minute)
+  const summary = useOrdersSummary(warehouse.id, minute)
+  const isList = form === 'list'
+  // The board asks for its own columns: it needs to know only whether there is any order at all.
+  const table = useRealtimeOrders(
+    isList && choice !== 'all' ? choice : null,
+    warehouse.id,
+    isList ? narrowing.params : {},
+  )
+  const searchRef = useRef<HTMLInputElement>(null)
   const tableRef = useRef<TableHandle>(null)
-  const { shown } = list
+  const boardRef = useRef<ColumnHandle>(null)
+  useShortcut('/', () => searchRef.current?.focus())
+
+  const { shown } = table.list
   const isStale = useIsStale(status)
   const may = rightsIn(status, warehouse.id)
-  const order = useLastSeen(shown?.rows.find(({ id }) => id === openId) ?? null, openId)
+  const change = (some: Partial<OrderOptions>): void => setOptions({ ...options, ...some })
   const onOpen = useCallback((row: OrderListRow) => screen.setState({ orderId: row.id }), [screen])
-  const close = (): void => screen.setState({ orderId: null })
-  const orders = (
-    <ListScreen
-      title={t('screen.orders')}
-      tools={
-        <>
-          <FilterButtons<Choice>
-            label={t('orders.filter')}
-            options={choices}
-            value={choice}
-            onChange={setChoice}
-          />
-          {may.cancel && (
-            <Button
-              onPress={() =>
-                screen.setState({ form: { kind: 'create-order', warehouseId: warehouse.id, amends: null } })
-              }
-            >
-              <Plus size={16} aria-hidden />
-              {t('order.new')}
-            </Button>
-          )}
-        </>
-      }
-      found={list.orderWaits ? t('stock.order-waits') : shown && t('orders.matches', { count: shown.total })}
-    >
-      {!shown || (shown.total === 0 && status.asOf === null) ? (
-        <ListMessage status={status} error={list.error} />
-      ) : shown.total === 0 ? (
-        <NoOrders choice={choice} warehouse={warehouse.name} onShowAll={() => setChoice('all')} />
-      ) : (
-        <VirtualTable<OrderListRow>
-          label={t('orders.label', { warehouse: warehouse.name })}
-          list={shown}
-          columns={orderColumns}
-          openId={openId}
-          isStale={isStale}
-          topKey={`${warehouse.id} ${choice}`}
-          onLook={look}
-          onHover={hold}
-          handle={tableRef}
-          onOpen={onOpen}
-          onBack={close}
-        />
-      )}
-    </ListScreen>
-  )
+  const close = useCallback(() => screen.setState({ orderId: null }), [screen])
+  const focusOrders = (): void => {
+    if (isList) tableRef.current?.focus()
+    else boardRef.current?.focus()
+  }
+  const isNarrow = narrowing.isNarrow || choice !== 'all'
+  const found = table.list.orderWaits
+    ? t('stock.order-waits')
+    : shown && t('orders.matches', { count: shown.total })
+
   return (
     <div className={s['screen']}>
-      {orders}
-      {openId && shown && (
+      <section className={s['main']} aria-label={t('screen.orders')}>
+        <OrdersTools
+          form={form}
+          options={options}
+          status={choice}
+          found={found}
+          mayCreate={may.cancel}
+          searchRef={searchRef}
+          onForm={(orders) => preferences.setState({ orders })}
+          onChange={change}
+          onStatus={setChoice}
+          onCreate={() =>
+            screen.setState({ form: { kind: 'create-order', warehouseId: warehouse.id, amends: null } })
+          }
+          onLeave={focusOrders}
+        />
+        {!shown || (shown.total === 0 && status.asOf === null) ? (
+          <ListMessage status={status} error={table.list.error} />
+        ) : shown.total === 0 ? (
+          <NoOrders
+            isNarrow={isList && isNarrow}
+            status={narrowing.isNarrow ? 'all' : choice}
+            warehouse={warehouse.name}
+            onShowAll={() => {
+              setOptions(anyOrders)
+              setChoice('all')
+            }}
+          />
+        ) : isList ? (
+          <OrdersTable
+            label={t('orders.label', { warehouse: warehouse.name })}
+            list={shown}
+            table={table}
+            options={options}
+            openId={openId}
+            isStale={isStale}
+            topKey={`${warehouse.id} ${choice} ${narrowing.key}`}
+            handle={tableRef}
+            onSort={(by) => setOptions(sortedBy(options, by))}
+            onOpen={onOpen}
+            onBack={close}
+          />
+        ) : (
+          <OrdersBoard
+            warehouse={warehouse}
+            summary={summary}
+            narrowing={narrowing}
+            openId={openId}
+            isStale={isStale}
+            mayWork={may.work}
+            handle={boardRef}
+            onOpen={onOpen}
+            onBack={close}
+          />
+        )}
+      </section>
+      {openId && (
         <OrderPane
-          order={order}
-          warehouseId={warehouse.id}
-          may={may}
+          key={openId}
+          orderId={openId}
+          status={status}
           onClose={() => {
             close()
-            tableRef.current?.focus()
+            focusOrders()
           }}
         />
       )}
     </div>
-  )
-}
-
-/** The open order as it was last seen: under a filter it leaves the list when its status changes, and stays open. */
-function useLastSeen(row: OrderListRow | null, openId: OrderId | null): OrderListRow | null {
-  const [seen, setSeen] = useState(row)
-  if (row !== null && row !== seen) setSeen(row)
-  return row ?? (seen?.id === openId ? seen : null)
-}
-
-function NoOrders(props: { choice: Choice; warehouse: string; onShowAll: () => void }): React.ReactNode {
-  const { choice, warehouse } = props
-  const icon = <ClipboardList size={20} />
-  if (choice === 'all')
-    return (
-      <Message icon={icon} title={t('orders.empty.title', { warehouse })}>
-        {t('orders.empty.next')}
-      </Message>
-    )
-  return (
-    <Message
-      icon={icon}
-      title={t('orders.none.title', { status: t(`orders.status.${choice}`) })}
-      action={<Button onPress={props.onShowAll}>{t('orders.show-all')}</Button>}
-    >
-      {t('orders.none.next')}
-    </Message>
   )
 }

@@ -1,20 +1,21 @@
-import type { OrderListRow } from '#shared/protocol/orders.ts'
+import type { OrderListRow, OrderSort } from '#shared/protocol/orders.ts'
 import { Age } from '../../components/Age.tsx'
 import { Figure } from '../../components/Figure.tsx'
-import { Moment } from '../../components/Moment.tsx'
 import { StatusIndicator } from '../../components/StatusIndicator.tsx'
 import { Unsent } from '../../components/Unsent.tsx'
 import type { Column } from '../../components/table/columns.ts'
-import { formatNumber } from '../../lib/format.ts'
 import { t } from '../../texts/text.ts'
+import { DueMark } from './DueMark.tsx'
+import { Progress } from './Progress.tsx'
 import s from './columns.module.css'
 
-export const orderColumns: readonly Column<OrderListRow>[] = [
+export const orderColumns: readonly Column<OrderListRow, OrderSort>[] = [
   {
     id: 'number',
     header: t('orders.column.number'),
     width: { share: 0.6, minPx: 104 },
     align: 'start',
+    sort: 'number',
     cell: (row) => <span className={s['number']}>{row.number}</span>,
   },
   {
@@ -39,20 +40,22 @@ export const orderColumns: readonly Column<OrderListRow>[] = [
   {
     id: 'priority',
     header: t('orders.column.priority'),
-    width: { share: 0.4, minPx: 56 },
+    width: { share: 0.4, minPx: 72 },
     align: 'end',
+    sort: 'urgency',
     cell: (row) => <Figure value={row.priority} of={row.id} />,
   },
   {
     id: 'due',
     header: t('orders.column.due'),
-    width: { share: 0.7, minPx: 108 },
-    align: 'end',
-    cell: (row) => (row.dueAt === null ? '–' : <Moment at={row.dueAt} />),
+    width: { share: 1, minPx: 188 },
+    align: 'start',
+    sort: 'due',
+    cell: (row) => <DueMark order={row} />,
   },
   {
     id: 'lines',
-    hideBelowPx: 800,
+    hideBelowPx: 900,
     header: t('orders.column.lines'),
     width: { share: 0.4, minPx: 48 },
     align: 'end',
@@ -61,21 +64,18 @@ export const orderColumns: readonly Column<OrderListRow>[] = [
   {
     id: 'picked',
     header: t('orders.column.picked'),
-    width: { share: 0.6, minPx: 100 },
-    align: 'end',
-    cell: (row) => (
-      <>
-        <Figure value={row.unitsPicked} of={row.id} isStrong />
-        <span className={s['ordered']}> / {formatNumber(row.unitsOrdered)}</span>
-      </>
-    ),
+    width: { share: 1, minPx: 148 },
+    align: 'start',
+    sort: 'progress',
+    cell: (row) => <Progress picked={row.unitsPicked} ordered={row.unitsOrdered} />,
   },
   {
     id: 'changed',
     header: t('orders.column.changed'),
-    hideBelowPx: 940,
-    width: { share: 0.5, minPx: 84 },
+    hideBelowPx: 1000,
+    width: { share: 0.5, minPx: 96 },
     align: 'end',
+    sort: 'changed',
     cell: (row) => <Age at={row.changedAt} />,
   },
 ]

@@ -1,6 +1,6 @@
 import { t } from '../../../texts/text.ts'
 import { BinField } from './BinField.tsx'
-import { fullestBin, QuantityEntry, ReasonEntry, ReferenceEntry } from './fields.tsx'
+import { ExpectedEntry, fullestBin, QuantityEntry, ReasonEntry, ReferenceEntry } from './fields.tsx'
 import { FormFrame } from './FormFrame.tsx'
 import type { StockDialogProps } from './StockDialog.tsx'
 import { useStockForm } from './use-stock-form.ts'
@@ -22,7 +22,7 @@ export function QuantityDialog(props: StockDialogProps): React.ReactNode {
   return (
     <FormFrame
       title={props.title}
-      about={product?.name}
+      about={aboutWords(props)}
       save={t(`form.save.${action}`)}
       state={form.submit.state}
       names={props.names}
@@ -40,6 +40,14 @@ export function QuantityDialog(props: StockDialogProps): React.ReactNode {
       <QuantityEntry form={form} unit={product?.unit} isFirst />
       {action === 'scrap' && <ReasonEntry form={form} />}
       {action !== 'scrap' && <ReferenceEntry form={form} />}
+      {action === 'receive' && <ExpectedEntry form={form} />}
     </FormFrame>
   )
+}
+
+/** The product, and how many an order's line still needs. */
+function aboutWords({ about, product }: StockDialogProps): string | undefined {
+  if (!about.orderLine) return product?.name
+  const left = t('form.pick.order.about', { count: about.orderLine.left })
+  return product ? `${product.name} · ${left}` : left
 }

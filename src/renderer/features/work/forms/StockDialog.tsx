@@ -27,7 +27,9 @@ export function StockDialog({ about, onClose }: { about: About; onClose: () => v
   if (detail === undefined && error === null) return null
   const product = detail?.product ?? null
   const names = namesOf({ product }, warehouses)
-  const title = t(`form.${about.action}`, { sku: names.sku })
+  const title = about.orderLine
+    ? t('form.pick.order', { sku: names.sku, order: about.orderLine.order })
+    : t(`form.${about.action}`, { sku: names.sku })
   const props: StockDialogProps = {
     about,
     product,

@@ -22,6 +22,7 @@ const full: Entries = {
   quantity: 5,
   reason: 'Wet',
   reference: '',
+  expected: null,
 }
 
 test.each(stockActions)('the entries of "%s" make the command its schema asks for', (action) => {
@@ -39,6 +40,7 @@ test.each(stockActions)('of "%s" with nothing entered, each field that is missin
     quantity: null,
     reason: '',
     reference: '',
+    expected: null,
   }
   const result = checked(draftOf(about(action), empty, mutation, basis))
   expect(result).toMatchObject({ faults: { bin: 'form.faulty.bin' } })
@@ -94,4 +96,27 @@ test('what only eyes can tell begins empty', () => {
   expect(firstEntries(about('count'), 'A3').quantity).toBeNull()
   expect(firstEntries(about('adjust'), 'A3').quantity).toBeNull()
   expect(firstEntries(about('transfer'), 'A3').toWarehouseId).toBeNull()
+})
+
+test('what a delivery was announced with is a whole number of a delivery that is named, or nothing', () => {
+  const receive = (more: Partial<Entries>) =>
+    checked(draftOf(about('receive'), { ...full, ...more }, mutation, null))
+  expect(receive({ expected: null })).toMatchObject({ command: { kind: 'receive', reference: null } })
+  expect(receive({ expected: 40, reference: 'DN-7' })).toMatchObject({
+    command: { expected: 40, reference: 'DN-7', quantity: 5 },
+  })
+  expect(receive({ expected: 40 })).toEqual({ faults: { reference: 'form.faulty.expected-reference' } })
+  expect(receive({ expected: 0.5, reference: 'DN-7' })).toEqual({
+    faults: { expected: 'form.faulty.expected' },
+  })
+})
+
+test('a pick for an order begins with what its line still needs, and is booked on that line', () => {
+  const orderLine = { id: id(9) as RowId, order: 'SO-1', left: 4 }
+  const forLine: About = { ...about('pick'), bin: 'B2', orderLine }
+  const entries = firstEntries(forLine, 'A1')
+  expect(entries).toMatchObject({ bin: 'B2', quantity: 4 })
+  expect(checked(draftOf(forLine, entries, mutation, null))).toMatchObject({
+    command: { kind: 'pick', quantity: 4, bin: 'B2', order_item_id: orderLine.id },
+  })
 })

@@ -1,6 +1,6 @@
 import { CommandIntent, type CountBasis } from '#shared/domain/commands.ts'
 import type { MutationId, ProductId, WarehouseId } from '#shared/domain/ids.ts'
-import type { Amends, StockAction } from '../../../stores/work-form.ts'
+import type { Amends, OrderLineToPick, StockAction } from '../../../stores/work-form.ts'
 import type { TextKey } from '../../../texts/text.ts'
 
 /** What a person has entered so far in a form about one product's stock. */
@@ -12,6 +12,8 @@ export interface Entries {
   readonly quantity: number | null
   readonly reason: string
   readonly reference: string
+  /** What a delivery was announced with; null where nothing was. */
+  readonly expected: number | null
 }
 
 export interface About {
@@ -19,6 +21,7 @@ export interface About {
   readonly warehouseId: WarehouseId
   readonly productId: ProductId
   readonly bin?: string
+  readonly orderLine?: OrderLineToPick
   readonly amends: Amends | null
 }
 
@@ -31,9 +34,10 @@ export function firstEntries(about: About, likelyBin: string): Entries {
     bin: about.bin ?? likelyBin,
     toBin: '',
     toWarehouseId: action === 'transfer' ? null : warehouseId,
-    quantity: startsEmpty(action) ? null : 1,
+    quantity: startsEmpty(action) ? null : (about.orderLine?.left ?? 1),
     reason: '',
     reference: '',
+    expected: null,
   }
   const before = amends?.command
   if (!before || !('reference' in before)) return blank
@@ -44,11 +48,12 @@ export function firstEntries(about: About, likelyBin: string): Entries {
     quantity: 'quantity' in before ? before.quantity : null,
     ...('to_bin' in before && { toBin: before.to_bin }),
     ...('to_warehouse_id' in before && { toWarehouseId: before.to_warehouse_id }),
+    ...('expected' in before && { expected: before.expected ?? null }),
     ...('reason' in before && { reason: before.reason }),
   }
 }
 
-/** The command the entries make; what a refused one said beside them (its order line, what was announced) goes on. */
+/** The command the entries make; what a refused one said beside them (its order line) goes on. */
 export function draftOf(about: About, entries: Entries, id: MutationId, basis: CountBasis | null): object {
   const { action, warehouseId, productId, amends } = about
   const before = amends?.command
@@ -64,10 +69,15 @@ export function draftOf(about: About, entries: Entries, id: MutationId, basis: C
   const reason = entries.reason.trim()
   switch (action) {
     case 'receive':
-      return { ...common, quantity, ...(before?.kind === 'receive' && { expected: before.expected }) }
+      return { ...common, quantity, ...(entries.expected !== null && { expected: entries.expected }) }
     case 'pick':
     case 'return':
-      return { ...common, quantity, ...(before?.kind === action && { order_item_id: before.order_item_id }) }
+      return {
+        ...common,
+        quantity,
+        ...(before?.kind === action && { order_item_id: before.order_item_id }),
+        ...(about.orderLine && { order_item_id: about.orderLine.id }),
+      }
     case 'putaway':
       return { ...common, quantity, to_bin: entries.toBin.trim() }
     case 'transfer':
@@ -90,6 +100,7 @@ const faultOf: Faults = {
   counted: 'form.faulty.counted',
   reason: 'form.faulty.reason',
   reference: 'form.faulty.reference',
+  expected: 'form.faulty.expected',
 }
 
 /**
@@ -103,6 +114,7 @@ export function checked(
   const read = CommandIntent.safeParse(draft)
   if (!read.success) return { faults: faultsOf(read.error.issues, isAdjusting(draft), words) }
   const command = read.data
+  if (isAnnouncedByNothing(command)) return { faults: { reference: 'form.faulty.expected-reference' } }
   if (isNowhere(command)) return { faults: { to_bin: 'form.faulty.same-bin' } }
   return { command }
 }
@@ -122,6 +134,10 @@ function faultsOf(issues: readonly Issue[], isAdjust: boolean, words: Faults): F
 }
 
 const isAdjusting = (draft: object): boolean => 'kind' in draft && draft.kind === 'adjust'
+
+/** What was announced is counted by the delivery it was announced for. */
+const isAnnouncedByNothing = (command: CommandIntent): boolean =>
+  command.kind === 'receive' && (command.expected ?? null) !== null && command.reference === null
 
 /** From a bin into itself. */
 function isNowhere(command: CommandIntent): boolean {

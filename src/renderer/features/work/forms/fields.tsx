@@ -57,6 +57,21 @@ export function ReferenceEntry({ form }: { form: StockForm }): React.ReactNode {
   )
 }
 
+/** What a delivery was announced with: optional, and counted under the delivery's reference. */
+export function ExpectedEntry({ form }: { form: StockForm }): React.ReactNode {
+  return (
+    <QuantityField
+      label={t('form.expected')}
+      hint={t('form.expected.hint')}
+      value={form.entries.expected}
+      min={1}
+      error={form.fault('expected')}
+      isDisabled={form.submit.isLocked}
+      onChange={(expected) => form.set({ expected })}
+    />
+  )
+}
+
 /** Where most lies: goods are mostly taken from there. */
 export const fullestBin = (bins: StockDetail['bins']): string =>
   bins.reduce<StockDetail['bins'][number] | null>(

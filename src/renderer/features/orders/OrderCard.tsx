@@ -1,0 +1,98 @@
+import { memo } from 'react'
+import { MINUTE_MS } from '#shared/lib/time.ts'
+import { isToDo } from '#shared/domain/orders.ts'
+import type { OrderListRow } from '#shared/protocol/orders.ts'
+import { Unsent } from '../../components/Unsent.tsx'
+import { useNow } from '../../hooks/use-now.ts'
+import { useServerTime } from '../../hooks/server-time.tsx'
+import { cx } from '../../lib/cx.ts'
+import { formatDuration, formatExact } from '../../lib/format.ts'
+import { t } from '../../texts/text.ts'
+import { DueMark, dueWords } from './DueMark.tsx'
+import { Progress } from './Progress.tsx'
+import s from './OrderCard.module.css'
+
+export const CARD_PX = 104
+
+interface Props {
+  readonly domId: string
+  /** Null while it is not loaded. */
+  readonly order: OrderListRow | null
+  readonly index: number
+  readonly total: number
+  readonly isCursor: boolean
+  readonly isOpen: boolean
+  onPress(index: number): void
+}
+
+/** One order on the board. Drawn again only when its own row changes. */
+export const OrderCard = memo(function OrderCard(props: Props): React.ReactNode {
+  const { order, index, isCursor, isOpen } = props
+  const label = useCardWords(order)
+  return (
+    // The keys act on the column, which has the focus.
+    // eslint-disable-next-line jsx-a11y/click-events-have-key-events
+    <div
+      role="option"
+      id={props.domId}
+      aria-label={label}
+      aria-selected={isOpen}
+      aria-posinset={index + 1}
+      aria-setsize={props.total}
+      className={cx(s['place'])}
+      style={{ height: CARD_PX, transform: `translateY(${index * CARD_PX}px)` }}
+      // An option is reached through its listbox.
+      tabIndex={-1}
+      onClick={() => props.onPress(index)}
+    >
+      {order ? (
+        <div className={s['card']} data-cursor={isCursor || undefined} data-open={isOpen || undefined}>
+          <span className={s['line']}>
+            <strong className={s['number']}>{order.number}</strong>
+            <Unsent amount={order.unsent} />
+            <span className={s['priority']} data-urgent={order.priority === 1 || undefined}>
+              {t('orders.priority.of', { priority: order.priority })}
+            </span>
+          </span>
+          <span className={s['customer']} title={order.customer ?? undefined}>
+            {order.customer ?? '–'}
+          </span>
+          <Progress picked={order.unitsPicked} ordered={order.unitsOrdered} />
+          <span className={s['line']}>
+            <DueMark order={order} />
+            <InStatus order={order} />
+          </span>
+        </div>
+      ) : (
+        <div className={s['card']} data-loading />
+      )}
+    </div>
+  )
+})
+
+/** How long it has been in this status, to the minute. */
+function InStatus({ order }: { order: OrderListRow }): React.ReactNode {
+  const { clockOffsetMs, timeZone } = useServerTime()
+  const time = useNow((now) => {
+    const minutes = Math.floor(Math.max(0, now - clockOffsetMs - order.changedAt) / MINUTE_MS)
+    return minutes === 0 ? t('age.now') : formatDuration(minutes * MINUTE_MS, 'short')
+  })
+  return (
+    <span className={s['since']} title={formatExact(order.changedAt, timeZone)}>
+      {isToDo(order.status) && time !== t('age.now') && (
+        <span className={s['for']}>{t('orders.board.for', { age: '' })}</span>
+      )}
+      {time}
+    </span>
+  )
+}
+
+function useCardWords(order: OrderListRow | null): string | undefined {
+  const { clockOffsetMs, timeZone } = useServerTime()
+  const due = useNow((now) => (order ? dueWords(order, now - clockOffsetMs, timeZone) : ''))
+  if (!order) return undefined
+  const { number, priority, unitsPicked: picked, unitsOrdered: ordered } = order
+  const customer = order.customer ?? t('orders.board.no-customer')
+  const words = t('orders.board.card', { number, customer, priority, due, picked, ordered })
+  return order.unsent ? `${words}, ${t('unsent.word')}` : words
+}
