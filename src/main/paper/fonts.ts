@@ -31,7 +31,7 @@ export const UNKNOWN = '□'
 
 /** The text as it can be printed, one sign for each that cannot be. @param missing collects those */
 export function printable(text: string, missing: Set<string>): string {
-  return [...text.normalize('NFC').replace(/\p{Cc}/gu, ' ')]
+  return Array.from(text.normalize('NFC').replace(/\p{Cc}/gu, ' '))
     .map((sign) => {
       if (fonts.plain.hasGlyphForCodePoint(sign.codePointAt(0) ?? 0)) return sign
       missing.add(sign)

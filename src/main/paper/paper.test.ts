@@ -9,7 +9,7 @@ import { encode } from './codes.ts'
 import { labelPages, pickListOf, type LabelJob } from './pages-of.ts'
 import { pdfOf } from './pdf.ts'
 import { printDocument } from './print-page.ts'
-import { readPdf, readZpl, scan } from './testing/readers.ts'
+import { readPdf, readZpl, scan } from '#test/harness/paper-readers.ts'
 
 const now = Date.UTC(2026, 10, 23, 13, 5)
 const codesOf = (page: Page | undefined): CodeMark[] =>

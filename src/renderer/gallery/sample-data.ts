@@ -48,7 +48,7 @@ const colours = [
   'ivory',
 ] as const
 
-const uuid = (prefix: number, n: number): string =>
+export const uuid = (prefix: number, n: number): string =>
   `${prefix.toString(16).padStart(8, '0')}-0000-4000-8000-${n.toString(16).padStart(12, '0')}`
 
 export const sampleUser = { id: uuid(9, 1) as UserId, email: 'mia@example.com', displayName: 'Mia Berger' }

@@ -76,7 +76,7 @@ export function symbologyOf(text: string): Symbology {
 
 /** Whether the last digit is the check digit of the others (GS1). */
 function isChecked(digits: string): boolean {
-  const sum = [...digits]
+  const sum = Array.from(digits)
     .reverse()
     .reduce((total, digit, at) => total + Number(digit) * (at % 2 === 0 ? 1 : 3), 0)
   return sum % 10 === 0

@@ -12,7 +12,7 @@ export function cutTo(
   weight: Weight = 'plain',
 ): string {
   if (widthMm(text, sizeMm, weight) <= maxMm) return text
-  const letters = [...text]
+  const letters = Array.from(text)
   let [fits, tooMany] = [0, letters.length]
   while (tooMany - fits > 1) {
     const middle = (fits + tooMany) >> 1

@@ -107,6 +107,7 @@ export const ExportColumn = z.object({
 export type ExportColumn = z.infer<typeof ExportColumn>
 
 export const ExportState = z.object({ doneRows: z.int(), totalRows: z.int() })
+export type ExportState = z.infer<typeof ExportState>
 
 /** What of all this is under way, and how the last import stands. */
 export const PaperState = z.object({

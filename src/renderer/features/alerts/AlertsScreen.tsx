@@ -15,6 +15,7 @@ import { ListMessage } from '../shell/ListMessage.tsx'
 import { ListScreen } from '../shell/ListScreen.tsx'
 import { asOfText, type ShownStatus } from '../shell/shown-status.ts'
 import { useIsStale } from '../shell/use-is-stale.ts'
+import { ExportButton } from '../paper/ExportButton.tsx'
 import { rightsIn } from '../work/rights.ts'
 import { isConnected } from '../work/WorkScreen.tsx'
 import { AlertPane } from './AlertPane.tsx'
@@ -62,6 +63,11 @@ export function AlertsScreen({ status, warehouse }: Props): React.ReactNode {
                 {t('message.new')}
               </Button>
             )}
+            <ExportButton
+              view="alerts.list"
+              params={{ warehouseId: warehouse.id, filter }}
+              title={t('screen.alerts')}
+            />
           </>
         }
         found={

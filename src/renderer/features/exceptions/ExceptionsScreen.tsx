@@ -13,6 +13,7 @@ import { useExceptionCounts, type ExceptionCounts } from '../../hooks/use-except
 import { t } from '../../texts/text.ts'
 import { ListMessage } from '../shell/ListMessage.tsx'
 import { ListScreen } from '../shell/ListScreen.tsx'
+import { ExportButton } from '../paper/ExportButton.tsx'
 import type { ShownStatus } from '../shell/shown-status.ts'
 import { useIsStale } from '../shell/use-is-stale.ts'
 import { rightsIn } from '../work/rights.ts'
@@ -62,6 +63,13 @@ export function ExceptionsScreen({ status, warehouse }: Props): React.ReactNode 
                 <ScanBarcode size={16} aria-hidden />
                 {t('code.report.button')}
               </Button>
+            )}
+            {openId === null && (
+              <ExportButton
+                view="exceptions.list"
+                params={{ warehouseId: warehouse.id, kind: choice === 'all' ? null : choice }}
+                title={t('screen.exceptions')}
+              />
             )}
           </>
         }

@@ -14,6 +14,7 @@ import type { ShownStatus } from '../shell/shown-status.ts'
 import { useIsStale } from '../shell/use-is-stale.ts'
 import { ListMessage } from '../shell/ListMessage.tsx'
 import { ListScreen } from '../shell/ListScreen.tsx'
+import { ExportButton } from '../paper/ExportButton.tsx'
 import { useDo } from '../work/use-do.ts'
 import { isConnected } from '../work/WorkScreen.tsx'
 import { notificationColumns } from './columns.tsx'
@@ -63,12 +64,19 @@ export function NotificationsScreen({ status }: { status: ShownStatus }): React.
       <ListScreen
         title={t('screen.notifications')}
         tools={
-          hasUnread && (
-            <Button onPress={readAll}>
-              <CheckCheck size={16} aria-hidden />
-              {t('notifications.read-all')}
-            </Button>
-          )
+          <>
+            {hasUnread && (
+              <Button onPress={readAll}>
+                <CheckCheck size={16} aria-hidden />
+                {t('notifications.read-all')}
+              </Button>
+            )}
+            <ExportButton
+              view="notifications.list"
+              params={status.user && { userId: status.user.id }}
+              title={t('export.list.notifications')}
+            />
+          </>
         }
         found={
           list.orderWaits

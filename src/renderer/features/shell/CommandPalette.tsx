@@ -6,6 +6,7 @@ import { useConsole } from '../../hooks/console.tsx'
 import { useRealtimeInventory } from '../../hooks/use-realtime-inventory.ts'
 import { t } from '../../texts/text.ts'
 import { useDeskEntries } from '../alerts/use-desk-entries.ts'
+import { useExportEntries } from '../paper/use-export-entries.ts'
 import { useWorkFiles } from '../work/use-work-files.ts'
 import { paletteEntries, type PaletteEntry } from './palette-entries.ts'
 import { useWindows } from './use-windows.ts'
@@ -24,7 +25,8 @@ export function CommandPalette({ warehouses, warehouseId, onClose }: Props): Rea
   const parts = useConsole()
   const files = useWorkFiles()
   const windows = useWindows()
-  const more = useDeskEntries(warehouseId)
+  const desk = useDeskEntries(warehouseId)
+  const more = [...useExportEntries(), ...desk]
   const id = useId()
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState(0)

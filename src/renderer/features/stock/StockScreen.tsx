@@ -10,6 +10,7 @@ import { t } from '../../texts/text.ts'
 import { isFilling, type ShownStatus } from '../shell/shown-status.ts'
 import { useIsStale } from '../shell/use-is-stale.ts'
 import { ListMessage } from '../shell/ListMessage.tsx'
+import { ExportButton } from '../paper/ExportButton.tsx'
 import { LiveInventory } from './LiveInventory.tsx'
 import { StockDetailPane } from './StockDetailPane.tsx'
 import { StockNone } from './StockNone.tsx'
@@ -55,6 +56,13 @@ export function StockScreen({ warehouse, status }: Props): React.ReactNode {
           options={options}
           list={table.list}
           searchRef={searchRef}
+          tools={
+            <ExportButton
+              view="stock.list"
+              params={{ warehouseId: warehouse.id, ...options, search }}
+              title={t('export.list.stock', { warehouse: warehouse.name })}
+            />
+          }
           onSearch={(text) => change({ search: text })}
           onFilter={(filter) => change({ filter })}
           onLeave={() => tableRef.current?.focus()}

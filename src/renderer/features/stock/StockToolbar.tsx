@@ -15,13 +15,15 @@ interface Props {
   readonly options: InventoryOptions
   readonly list: ListState<StockRow>
   readonly searchRef: React.Ref<HTMLInputElement>
+  /** What else can be done with the whole list. */
+  readonly tools: React.ReactNode
   onSearch(text: string): void
   onFilter(filter: StockFilter): void
   /** Down or Enter in the search field: on to the list. */
   onLeave(): void
 }
 
-export function StockToolbar({ options, list, searchRef, ...on }: Props): React.ReactNode {
+export function StockToolbar({ options, list, searchRef, tools, ...on }: Props): React.ReactNode {
   return (
     <div className={s['toolbar']}>
       <SearchField
@@ -43,6 +45,7 @@ export function StockToolbar({ options, list, searchRef, ...on }: Props): React.
           ? t('stock.order-waits')
           : options.search !== '' && list.shown && t('stock.matches', { count: list.shown.total })}
       </span>
+      {tools}
     </div>
   )
 }

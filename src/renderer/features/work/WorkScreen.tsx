@@ -6,6 +6,7 @@ import { VirtualTable, type TableHandle } from '../../components/table/VirtualTa
 import { useConsole } from '../../hooks/console.tsx'
 import { useWorkList, useWorkSummary } from '../../hooks/use-work.ts'
 import { t } from '../../texts/text.ts'
+import { ExportButton } from '../paper/ExportButton.tsx'
 import { ListMessage } from '../shell/ListMessage.tsx'
 import { ListScreen } from '../shell/ListScreen.tsx'
 import type { ShownStatus } from '../shell/shown-status.ts'
@@ -43,14 +44,21 @@ export function WorkScreen({ status, desk }: Props): React.ReactNode {
       <ListScreen
         title={t(`screen.${desk}`)}
         tools={
-          !isDesk && (
-            <FilterButtons<WorkFilter>
-              label={t('work.filter')}
-              options={filters}
-              value={filter}
-              onChange={setFilter}
+          <>
+            {!isDesk && (
+              <FilterButtons<WorkFilter>
+                label={t('work.filter')}
+                options={filters}
+                value={filter}
+                onChange={setFilter}
+              />
+            )}
+            <ExportButton
+              view="work.list"
+              params={{ filter: isDesk ? 'refused' : filter }}
+              title={t(`screen.${desk}`)}
             />
-          )
+          </>
         }
         found={list.orderWaits ? t('stock.order-waits') : shown && t('work.matches', { count: shown.total })}
       >

@@ -46,7 +46,7 @@ export function scan(modules: Modules): { text: string; format: string } {
   const height = (rows.length + 2 * QUIET) * PIXELS
   const pixels = new Uint8ClampedArray(width * height).fill(255)
   rows.forEach((row, y) =>
-    [...row].forEach((module, x) => {
+    Array.from(row).forEach((module, x) => {
       if (module !== '1') return
       for (let dy = 0; dy < PIXELS; dy += 1)
         pixels.fill(
