@@ -86,8 +86,8 @@ function linesOf(order: OrderListRow, stock: readonly StockRow[]): OrderLine[] {
     const picked = Math.min(ordered, openPicked)
     openOrdered -= ordered
     openPicked -= picked
-    // The third line is short, to look at.
-    const onHand = n === 2 ? Math.max(0, ordered - picked - 2) : row.onHand
+    // The last line is short, to look at.
+    const onHand = n === order.lines - 1 ? Math.max(0, ordered - picked - 2) : row.onHand
     return {
       id: `${order.id.slice(0, 4)}9000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`.slice(
         -36,

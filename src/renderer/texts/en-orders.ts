@@ -13,7 +13,8 @@ export const orders = {
   'orders.narrowed.title': 'No order matches',
   'orders.narrowed.next': 'Try another word, or leave out a filter.',
   'orders.narrowed.clear': 'Show all orders again',
-  'orders.offline': 'Offline: orders as of {asOf}. Steps and picks are kept here and sent later.',
+  'orders.offline':
+    'Offline: orders as of {asOf}. Steps and picks are kept here and sent when the network is back.',
 
   // The board
   'orders.board.orders': 'Orders board of {warehouse}',
@@ -47,7 +48,8 @@ export const orders = {
   'progress.of': '{picked} of {ordered}',
 
   // The page of an order
-  'order.since': 'since',
+  'order.page.gone.title': 'This order is not here any more',
+  'order.page.gone.next': 'It was deleted, or belongs to a warehouse you do not see. Choose another one.',
   'order.lines': 'Lines',
   'order.loading': 'Opening the order…',
   'order.failed': 'The order could not be read. {reason}',

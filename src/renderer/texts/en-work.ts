@@ -255,8 +255,6 @@ export const work = {
   'order.next': 'Next step',
   'order.advance': 'Set to {status}',
   'order.cancel': 'Cancel the order',
-  'order.gone.title': 'Not in this list any more',
-  'order.gone.next': 'The order has another status now, or was deleted. Choose another one.',
   'order.ended': 'This order has ended. Nothing is to be done any more.',
   'order.fact.lines': 'Lines',
   'order.fact.created': 'Created',

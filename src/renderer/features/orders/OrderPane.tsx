@@ -49,8 +49,8 @@ export function OrderPane({ orderId, status, onClose }: Props): React.ReactNode 
       {detail ? (
         <Page detail={detail} status={status} />
       ) : detail === null ? (
-        <Message icon={<SearchX size={20} />} title={t('order.gone.title')}>
-          {t('order.gone.next')}
+        <Message icon={<SearchX size={20} />} title={t('order.page.gone.title')}>
+          {t('order.page.gone.next')}
         </Message>
       ) : (
         <p className={s['note']} role={error ? 'alert' : undefined}>

@@ -52,7 +52,7 @@ function Movements({ movements }: { movements: readonly LedgerMovement[] }): Rea
         <li key={movement.id} className={history['item']}>
           <span className={history['what']}>
             {t('order.picks.line', {
-              quantity: formatSigned(movement.quantity),
+              quantity: movement.quantity < 0 ? -movement.quantity : formatSigned(movement.quantity),
               sku: movement.product?.sku ?? t('name.product'),
               bin: movement.bin,
             })}

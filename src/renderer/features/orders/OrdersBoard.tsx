@@ -128,7 +128,8 @@ function LiveColumn({ warehouse, summary, narrowing, status, ...column }: LivePr
       {...column}
       status={status}
       title={status === 'shipped' ? t('orders.board.shipped-today') : t(`orders.status.${status}`)}
-      count={summary?.find((count) => count.status === status) ?? null}
+      // What is counted is all of a status: beside a part of it, it would say something else.
+      count={narrowing.isNarrow ? null : (summary?.find((count) => count.status === status) ?? null)}
       table={table}
       isNarrowed={narrowing.isNarrow}
       topKey={`${warehouse.id} ${narrowing.key}`}

@@ -15,6 +15,7 @@ import type { ColumnHandle } from './BoardColumn.tsx'
 import { useMinute } from './moments.ts'
 import { anyOrders, narrowingOf, sortedBy, type OrderOptions } from './narrowing.ts'
 import { NoOrders } from './NoOrders.tsx'
+import { OfflineNote } from './OfflineNote.tsx'
 import { OrderPane } from './OrderPane.tsx'
 import { OrdersBoard } from './OrdersBoard.tsx'
 import { OrdersTable } from './OrdersTable.tsx'
@@ -54,6 +55,10 @@ export function OrdersScreen({ warehouse, status }: Props): React.ReactNode {
   const change = (some: Partial<OrderOptions>): void => setOptions({ ...options, ...some })
   const onOpen = useCallback((row: OrderListRow) => screen.setState({ orderId: row.id }), [screen])
   const close = useCallback(() => screen.setState({ orderId: null }), [screen])
+  const showAll = (): void => {
+    setOptions(anyOrders)
+    setChoice('all')
+  }
   const focusOrders = (): void => {
     if (isList) tableRef.current?.focus()
     else boardRef.current?.focus()
@@ -61,7 +66,7 @@ export function OrdersScreen({ warehouse, status }: Props): React.ReactNode {
   const isNarrow = narrowing.isNarrow || choice !== 'all'
   const found = table.list.orderWaits
     ? t('stock.order-waits')
-    : shown && t('orders.matches', { count: shown.total })
+    : shown && (isList || !narrowing.isNarrow) && t('orders.matches', { count: shown.total })
 
   return (
     <div className={s['screen']}>
@@ -72,6 +77,8 @@ export function OrdersScreen({ warehouse, status }: Props): React.ReactNode {
           status={choice}
           found={found}
           mayCreate={may.cancel}
+          isNarrow={narrowing.isNarrow}
+          onShowAll={showAll}
           searchRef={searchRef}
           onForm={(orders) => preferences.setState({ orders })}
           onChange={change}
@@ -81,6 +88,7 @@ export function OrdersScreen({ warehouse, status }: Props): React.ReactNode {
           }
           onLeave={focusOrders}
         />
+        <OfflineNote status={status} />
         {!shown || (shown.total === 0 && status.asOf === null) ? (
           <ListMessage status={status} error={table.list.error} />
         ) : shown.total === 0 ? (
@@ -88,10 +96,7 @@ export function OrdersScreen({ warehouse, status }: Props): React.ReactNode {
             isNarrow={isList && isNarrow}
             status={narrowing.isNarrow ? 'all' : choice}
             warehouse={warehouse.name}
-            onShowAll={() => {
-              setOptions(anyOrders)
-              setChoice('all')
-            }}
+            onShowAll={showAll}
           />
         ) : isList ? (
           <OrdersTable

@@ -25,11 +25,14 @@ interface Props {
   readonly status: StatusChoice
   readonly found: React.ReactNode
   readonly mayCreate: boolean
+  /** Something leaves orders out. */
+  readonly isNarrow: boolean
   readonly searchRef: React.Ref<HTMLInputElement>
   onForm(form: OrdersForm): void
   onChange(some: Partial<OrderOptions>): void
   onStatus(status: StatusChoice): void
   onCreate(): void
+  onShowAll(): void
   /** Down or Enter in the search field: on to the orders. */
   onLeave(): void
 }
@@ -86,6 +89,11 @@ export function OrdersTools(props: Props): React.ReactNode {
             </option>
           ))}
         </select>
+        {form === 'board' && props.isNarrow && (
+          <Button look="quiet" onPress={props.onShowAll}>
+            {t('orders.narrowed.clear')}
+          </Button>
+        )}
         {form === 'list' && (
           <FilterButtons<StatusChoice>
             label={t('orders.filter')}

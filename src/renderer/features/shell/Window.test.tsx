@@ -100,6 +100,16 @@ const words: Record<ScenarioName, RegExp> = {
   'notifications-empty': /^No notifications$/,
   'notifications-loading': /^Opening…$/,
   'notifications-error': /^The engine does not answer$/,
+  'orders-board': /^Shipped today$/,
+  'orders-board-offline': /^Offline: orders as of/,
+  'orders-board-late': /^Overdue by \d+m$/,
+  'orders-empty': /^No orders in Berlin$/,
+  'orders-loading': /^Opening the orders…$|^Opening…$/,
+  'orders-error': /^The engine does not answer$/,
+  'orders-viewer': /^You may look at orders here\./,
+  'orders-page': /^2 are in no bin$/,
+  'orders-page-offline': /^Picks by others are kept by the server/,
+  'orders-gone': /^This order is not here any more$/,
   'sign-out-unsent': /^2 picks, 1 receipt and 1 count are not sent\. They stay on this station/,
 }
 
