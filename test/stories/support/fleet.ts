@@ -19,7 +19,7 @@ export const stationNamed = (name: string, kind: StationKind = 'terminal'): Stat
 /** A window that keeps a view open, and knows what it was told. */
 async function watch<N extends 'fleet' | 'drill'>(
   { engine, window, deltas }: Terminal,
-  view: Extract<ViewSpec, { name: N }>,
+  view: ViewSpec & { name: N },
 ): Promise<() => ViewValue<N>> {
   const viewId = `watch-${randomUUID()}` as ViewId
   const reply = await engine.ask(window, 'view.open', { viewId, view })

@@ -67,6 +67,11 @@ export function FreshnessBar({ status, error, hasAction }: Props): React.ReactNo
           {t('link.retry')}
         </Button>
       )}
+      {action === 'end-drill' && (
+        <Button size="small" onPress={() => void client.ask('drill.end', {}).catch(() => undefined)}>
+          {t('link.drill.end')}
+        </Button>
+      )}
       {action === 'sign-in' && (
         <Button size="small" onPress={() => screen.setState({ overlay: 'sign-in' })}>
           {t('link.sign-in')}

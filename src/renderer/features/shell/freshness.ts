@@ -14,7 +14,7 @@ export interface Freshness {
   readonly headline: string
   /** Said after the headline, each after a " · ". */
   readonly more: readonly string[]
-  readonly action: 'retry' | 'sign-in' | null
+  readonly action: 'retry' | 'sign-in' | 'end-drill' | null
   /** That this terminal's clock is wrong, beside all else. */
   readonly clock: string | null
   /** 0 to 1 while something with a known end runs. */
@@ -51,11 +51,31 @@ export const silent: Freshness = {
 
 /** Never better than it is [L3]: only `live` reads as live, and every other state says from when the figures are. */
 export function describeFreshness(status: ShownStatus, now: Millis): Freshness {
-  const said = withClock(describeLink(status, now), status)
+  const { drill } = status
+  const said = withClock(drill ? describeDrill(drill, status, now) : describeLink(status, now), status)
   const disk = describeDisk(status.disk)
   if (!disk) return said
   const tone = status.disk === 'damaged-rebuilt' ? said.tone : 'bad'
   return { ...said, tone, more: [...said.more, disk] }
+}
+
+/** Offline on purpose: said before all else, so that nobody looks for a fault. */
+function describeDrill(
+  drill: NonNullable<ShownStatus['drill']>,
+  status: ShownStatus,
+  now: Millis,
+): Freshness {
+  const until = formatMinute(drill.until, now)
+  const by = drill.calledBy === null ? [] : [t('link.drill.by', { name: drill.calledBy })]
+  return {
+    ...said(
+      'stale',
+      `${t('link.drill', { until })}, ${shown(status, now)}`,
+      [...by, t('link.drill.next')],
+      t('spoken.drill', { until }),
+    ),
+    action: 'end-drill',
+  }
 }
 
 /** A wrong clock makes no figure wrong, so it is said beside the rest and changes no tone. */
