@@ -1,6 +1,17 @@
 import { hostname } from 'node:os'
 import path from 'node:path'
-import { app, BrowserWindow, dialog, ipcMain, Menu, net, powerMonitor, safeStorage, session } from 'electron'
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  net,
+  Notification,
+  powerMonitor,
+  safeStorage,
+  session,
+} from 'electron'
 import type { AskChannel, Answer, Question } from '#shared/protocol/contract.ts'
 import { isPaperChannel } from '#shared/protocol/paper.ts'
 import { ok, type Reply } from '#shared/protocol/reply.ts'
@@ -8,6 +19,7 @@ import { pageQuery } from '#shared/protocol/windows.ts'
 import { aboutConsole } from './about.ts'
 import { guardIpc } from './bridge/ipc-guard.ts'
 import { serverToUse, type Config } from './config.ts'
+import { desktopNotifications } from './desktop-notifications.ts'
 import { createLog, type Level } from './diagnostics/log.ts'
 import { openLogFile } from './diagnostics/log-file.ts'
 import type { Log, WindowId } from './engine/ports.ts'
@@ -91,6 +103,7 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
     log,
     post: registry.post,
     broadcast: registry.broadcast,
+    news: (news) => desktop.news(news),
     serverConfigured: async (configured) => {
       server = configured
       await settings.keepServer(configured)
@@ -119,6 +132,18 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
       window.on('closed', closed)
       return { bringToFront: () => bringToFront(window) }
     },
+  })
+  const desktop = desktopNotifications({
+    isSupported: () => Notification.isSupported(),
+    show: ({ title, body, isUrgent, clicked }) => {
+      const shown = new Notification({ title, body, urgency: isUrgent ? 'critical' : 'normal' })
+      shown.on('click', clicked)
+      shown.show()
+    },
+    settings,
+    bringToFront: () => windows.show(),
+    open: (to) => registry.postToFirst('notification.clicked', to),
+    log,
   })
   const workFiles = openWorkFiles({ engine, dialogs: systemDialogs, log })
   const paper = await openPaperDesk({
@@ -151,6 +176,8 @@ export async function composeConsole(config: Config, places: Places): Promise<Co
     switch (channel) {
       case 'app.about':
         return ok(await about())
+      case 'settings.desktop-notifications':
+        return desktop.answer(question as Question<'settings.desktop-notifications'>)
       case 'window.open':
         return openWindow(windows, question as Question<'window.open'>)
       case 'station.rename':

@@ -83,6 +83,7 @@ function openHost(overrides: { secrets?: Partial<Secrets> } = {}) {
       ...overrides.secrets,
     },
     post: (...message) => void posted.push(message),
+    news: () => undefined,
     broadcast: (channel) => void broadcasts.push(channel),
     serverConfigured: (server) => {
       configured.push(server)

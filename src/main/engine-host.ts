@@ -1,6 +1,7 @@
 import type { HearChannel, Heard } from '#shared/protocol/contract.ts'
 import { failed, type Reply } from '#shared/protocol/reply.ts'
 import { unreachable } from '#shared/lib/must.ts'
+import type { DesktopNews } from './engine/alerts/desktop-news.ts'
 import type { EngineChannel, OwnChannel, OwnQuestions, Signal } from './engine/engine.ts'
 import type { Cancel, Clock, Log, Post, Secrets, ServerAddress, WindowId } from './engine/ports.ts'
 import type { EngineBoot, FromEngine, StationIdentity, ToEngine } from './engine/thread-protocol.ts'
@@ -31,6 +32,8 @@ export interface EngineHostPorts {
   log: Log
   post: Post
   broadcast<C extends HearChannel>(channel: C, message: Heard<C>): void
+  /** Notifications that have just come, for the desktop. */
+  news(news: DesktopNews): void
   /** The engine has checked a server that a person pointed it at: keep it for the next start. */
   serverConfigured(server: ServerAddress): Promise<void>
 }
@@ -111,6 +114,9 @@ export function hostEngine(ports: EngineHostPorts): EngineHost {
         ports.serverConfigured(message.server).catch((error: unknown) => {
           log.error('settings.not-kept', { error })
         })
+        return
+      case 'news':
+        ports.news(message.news)
         return
       case 'log':
         log[message.level](message.event, { thread: 'engine', ...message.facts })

@@ -1,4 +1,5 @@
 import type { UserId } from '#shared/domain/ids.ts'
+import type { DesktopNews } from './alerts/desktop-news.ts'
 import type { Engine } from './engine.ts'
 import { inspectHere } from './mirror/inspector.ts'
 import { openOutbox } from './outbox/sqlite-outbox.ts'
@@ -20,6 +21,8 @@ export interface EnginePorts {
   post: Post
   /** A person pointed the station at this server, and it answered: to be kept for the next start. */
   serverConfigured: (address: ServerAddress) => void
+  /** Notifications that have just come, for the desktop. */
+  news?: (news: DesktopNews) => void
   /** Supabase, unless a test puts its own server in its place. */
   connect?: (address: ServerAddress, apart?: UserId) => Upstream
   /** Questions that read the whole mirror get a thread of their own; otherwise the engine's answers them. */
@@ -78,6 +81,7 @@ export function composeEngine(ports: EnginePorts, boot: EngineBoot): Engine {
         return { outbox: opened.outbox, recovered: rebuilt || badLines > 0 }
       },
       serverConfigured: ports.serverConfigured,
+      ...(ports.news && { news: ports.news }),
     },
     boot,
   )

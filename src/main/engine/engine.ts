@@ -9,7 +9,13 @@ import type { StationIdentity } from './thread-protocol.ts'
 /** Channels the engine answers; the main process answers the others itself. */
 export type EngineChannel = Exclude<
   AskChannel,
-  PaperChannel | 'app.about' | 'window.open' | 'station.rename' | 'work.export' | 'work.import'
+  | PaperChannel
+  | 'app.about'
+  | 'settings.desktop-notifications'
+  | 'window.open'
+  | 'station.rename'
+  | 'work.export'
+  | 'work.import'
 >
 
 /** What the main process asks for itself, for the files it writes and reads. No window has a channel for it [S1]. */

@@ -3,6 +3,7 @@ import type { StationKind } from '#shared/domain/rows.ts'
 import type { HearChannel, Heard } from '#shared/protocol/contract.ts'
 import type { FeedKind } from '#shared/protocol/status.ts'
 import type { Reply } from '#shared/protocol/reply.ts'
+import type { DesktopNews } from './alerts/desktop-news.ts'
 import type { EngineChannel, OwnChannel, OwnQuestions, Signal } from './engine.ts'
 import type { ServerAddress, WindowId } from './ports.ts'
 
@@ -48,5 +49,6 @@ export type FromEngine =
   | { [C in HearChannel]: { kind: 'post'; window: WindowId; channel: C; message: Heard<C> } }[HearChannel]
   | { kind: 'secret'; id: number; operation: 'get' | 'set' | 'delete'; key: string; value?: string }
   | { kind: 'server-configured'; server: ServerAddress }
+  | { kind: 'news'; news: DesktopNews }
   | { kind: 'log'; level: 'debug' | 'info' | 'warn' | 'error'; event: string; facts: Record<string, unknown> }
   | { kind: 'stopped' }

@@ -62,6 +62,7 @@ const engine = composeEngine(
     secrets,
     post: (window, channel, message) =>
       say({ kind: 'post', window, channel, message } as Extract<FromEngine, { kind: 'post' }>),
+    news: (news) => say({ kind: 'news', news }),
     serverConfigured: (server) => say({ kind: 'server-configured', server }),
     inspectorThread: true,
   },

@@ -12,18 +12,23 @@ const Settings = z.object({
   server: z.object({ url: z.url().max(2048), anonKey: z.string().min(1).max(4096) }).nullable(),
   /** The label printer on the network, once somebody has named one. */
   labelPrinter: LabelPrinter.nullable().default(null),
+  /** Whether news are told on the desktop, where the role of who is signed in wants them. */
+  desktopNotifications: z.boolean().default(true),
 })
 type Settings = z.infer<typeof Settings>
 
-const nothingSettled: Settings = { version: 1, server: null, labelPrinter: null }
+const nothingSettled: Settings = { version: 1, server: null, labelPrinter: null, desktopNotifications: true }
 
 export interface SettingsFile {
   server(): ServerAddress | null
   labelPrinter(): LabelPrinter | null
+  desktopNotifications(): boolean
   /** @throws the system's error when the disk does not take it */
   keepServer(server: ServerAddress): Promise<void>
   /** @throws the system's error when the disk does not take it */
   keepLabelPrinter(printer: LabelPrinter | null): Promise<void>
+  /** @throws the system's error when the disk does not take it */
+  keepDesktopNotifications(wanted: boolean): Promise<void>
 }
 
 /**
@@ -43,6 +48,13 @@ export async function openSettings(
     keepLabelPrinter: (labelPrinter) =>
       inTurn(async () => {
         const next = { ...current, labelPrinter }
+        await writeJsonFile(file, next)
+        current = next
+      }),
+    desktopNotifications: () => current.desktopNotifications,
+    keepDesktopNotifications: (desktopNotifications) =>
+      inTurn(async () => {
+        const next = { ...current, desktopNotifications }
         await writeJsonFile(file, next)
         current = next
       }),

@@ -19,6 +19,8 @@ export interface Registry {
   identify(event: SentBy): WindowId | null
   /** Sends to a window, if it still shows the page that asked. */
   post: Post
+  /** Sends to the window that was opened first. */
+  postToFirst<C extends HearChannel>(channel: C, message: Heard<C>): void
   /** Sends to every window. */
   broadcast<C extends HearChannel>(channel: C, message: Heard<C>): void
 }
@@ -62,6 +64,10 @@ export function openRegistry(trustedOrigin: string, forget: (window: WindowId) =
     },
     post: (window, channel, message) => {
       for (const known of pages.values()) if (known.window === window) send(known.page, channel, message)
+    },
+    postToFirst: (channel, message) => {
+      const [first] = pages.values()
+      if (first) send(first.page, channel, message)
     },
     broadcast: (channel, message) => {
       for (const { page } of pages.values()) send(page, channel, message)

@@ -89,6 +89,11 @@ export const contract = {
     ...paperAsks,
     /** "Try now": skips the rest of a wait. */
     'link.retry': { question: nothing, answer: nothing },
+    /** Whether this station tells supervisors and managers of news on the desktop; null asks without settling it. */
+    'settings.desktop-notifications': {
+      question: z.object({ wanted: z.boolean().nullable() }),
+      answer: z.object({ wanted: z.boolean(), supported: z.boolean() }),
+    },
     /** What this window needs to know before its first view: how it was started. */
     'app.about': {
       question: nothing,
@@ -110,6 +115,8 @@ export const contract = {
     'view.delta': Delta,
     /** An export or an import went on, or ended. */
     'paper.changed': PaperState,
+    /** A person clicked a notification of the desktop: where it leads, such as `order/<id>`; null is the list of them. */
+    'notification.clicked': z.object({ link: z.string().max(200).nullable() }),
     /** The engine was restarted: every view must be opened again. */
     'engine.restarted': nothing,
   },

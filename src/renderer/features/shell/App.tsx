@@ -17,6 +17,7 @@ import { FleetScreen } from '../fleet/FleetScreen.tsx'
 import { FlowScreen } from '../flow/FlowScreen.tsx'
 import { LedgerScreen } from '../ledger/LedgerScreen.tsx'
 import { NotificationsScreen } from '../notifications/NotificationsScreen.tsx'
+import { useDesktopClicks } from '../notifications/use-desktop-clicks.ts'
 import { OrdersScreen } from '../orders/OrdersScreen.tsx'
 import { PaperScreen } from '../paper/PaperScreen.tsx'
 import { StockScreen } from '../stock/StockScreen.tsx'
@@ -48,6 +49,7 @@ export function App({ about }: { about: About | null }): React.ReactNode {
   )
   const isOutside = status !== undefined && needsEntry(status)
   useTitle(t(`screen.${screen}`), warehouse?.name ?? '')
+  useDesktopClicks()
 
   return (
     <ServerTimeContext value={serverTime}>
