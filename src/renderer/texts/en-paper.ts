@@ -161,7 +161,7 @@ export const paper = {
   'labels.orders': 'Orders to pick',
   'labels.orders.none.title': 'No order waits to be picked',
   'labels.orders.none.next': 'Orders that are pending or being picked appear here.',
-  'labels.orders.meta': '{lines} lines, {units} units left',
+  'labels.orders.meta': { one: '{count} line, {units} left', other: '{count} lines, {units} left' },
   'labels.orders.most': 'At most 20 orders on one list.',
   'preview.title': 'Preview',
   'preview.nothing.title': 'Nothing to print yet',

@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { ClipboardList } from 'lucide-react'
 import type { OrderId, WarehouseId } from '#shared/domain/ids.ts'
 import type { OrderListRow } from '#shared/protocol/orders.ts'
@@ -17,10 +18,14 @@ const MOST_ORDERS = 20
 
 /** The orders that wait or are being picked, the most urgent first; one list may be for several. */
 export function PickListForm({ warehouseId, chosen, onChange }: Props): React.ReactNode {
+  // What the screen was opened for stands on top; nothing moves when an order is chosen.
+  const [first] = useState(chosen)
   const picking = useRealtimeOrders('picking', warehouseId).list.shown
   const pending = useRealtimeOrders('pending', warehouseId).list.shown
   if (!picking || !pending) return <p className={s['next']}>{t('list.loading')}</p>
-  const orders = [...picking.rows, ...pending.rows].filter((row) => row.unitsPicked < row.unitsOrdered)
+  const orders = [...picking.rows, ...pending.rows]
+    .filter((row) => row.unitsPicked < row.unitsOrdered)
+    .sort((a, b) => Number(first.includes(b.id)) - Number(first.includes(a.id)))
   if (orders.length === 0)
     return (
       <Message icon={<ClipboardList size={20} />} title={t('labels.orders.none.title')}>
@@ -69,7 +74,7 @@ function OrderChoice(props: {
       />
       <span className={s['ordernames']}>
         <span className={s['sku']}>{order.number}</span>
-        <span className={s['meta']}>{t('labels.orders.meta', { lines: order.lines, units })}</span>
+        <span className={s['meta']}>{t('labels.orders.meta', { count: order.lines, units })}</span>
       </span>
       <StatusIndicator order={order.status} />
     </label>
