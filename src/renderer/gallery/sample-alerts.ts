@@ -213,9 +213,20 @@ export function sampleExceptions({ stock, orders }: Products, now: Millis): Exce
     }),
     row(5, 'refused_work', 44, {
       product: product(9),
-      facts: { note: 'Pallet of 48, the delivery note says 36', code: 'over_receipt' },
+      facts: {
+        note: 'Pallet of 48, the delivery note says 36',
+        refused_kind: 'receive',
+        code: 'over_receipt',
+        facts: { reference: 'DN-2291', expected: 48, received: 36, asked: 24 },
+      },
     }),
-    row(6, 'refused', 41, { product: product(4), raisedBy: mia, station: desk }),
+    row(6, 'refused', 41, {
+      product: product(4),
+      bin: 'A3-04',
+      facts: { code: 'insufficient_stock', refused_kind: 'pick', bin: 'A3-04', on_hand: 2, asked: 5 },
+      raisedBy: mia,
+      station: desk,
+    }),
     row(7, 'count_task', 12, {
       product: product(15),
       bin: 'B1-11',

@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent } from 'react'
 import { isSpokenFor } from './use-shortcut.ts'
 
 /** No hand types two keys within this time, in milliseconds; a scanner does nothing else. */
-const BURST_MS = 50
+export const BURST_MS = 50
 
 /**
  * Runs `action` when a person types `letter`, not while somebody writes or a dialog is open. A scanner types letters wherever

@@ -219,6 +219,7 @@ export const alerts = {
   'exceptions.column.where': 'Where',
   'exceptions.column.when': 'Since',
   'exceptions.answered': 'Answered, not sent',
+  'exceptions.handed-over': 'Handed over',
   'exceptions.offline': 'Offline: what you decide here is saved, and sent when the network is back.',
   'exceptions.empty.title': 'No exceptions',
   'exceptions.empty.next': 'What goes otherwise than planned waits here until somebody has seen to it.',

@@ -28,7 +28,8 @@ const moments = ['last_seen_at', 'oldest_unsent_at', 'complete_as_of'] as const
 /** What was known when it was raised. */
 export function AlertFacts({ row }: { row: Known }): React.ReactNode {
   const { product, order, station, bin, facts, raisedBy } = row
-  const code = facts['code']
+  // Of refused work it is the server's word for why, which stands in a sentence.
+  const code = facts['refused_kind'] === undefined ? facts['code'] : null
   const [times, why, note, user] = [facts['times'], facts['why'], facts['note'], facts['user']]
   return (
     <section className={s['part']}>

@@ -16,6 +16,7 @@ import { AnswerButtons } from './AnswerButtons.tsx'
 import { OpenAbout } from './OpenAbout.tsx'
 import { Receipts } from './Receipts.tsx'
 import { SeverityMark } from './SeverityMark.tsx'
+import { whyRefused } from './why-refused.ts'
 import { useAlertActions } from './use-alert-actions.ts'
 import s from './AlertPane.module.css'
 
@@ -33,6 +34,7 @@ interface Props {
 export function AlertPane({ id, row, warehouse, userId, mayWork, onClose }: Props): React.ReactNode {
   const { value: detail } = useAlertDetail(warehouse.id, id)
   const alert = detail === undefined ? row : (detail?.alert ?? null)
+  const why = alert && whyRefused(alert)
   const isGone = detail === null
   return (
     // Esc closes from anywhere inside; what is inside is reached by Tab as usual.
@@ -57,6 +59,7 @@ export function AlertPane({ id, row, warehouse, userId, mayWork, onClose }: Prop
         <div className={s['content']}>
           <h2 className={s['what']}>{alertWords(alert)}</h2>
           {alert.product && <p className={s['name']}>{alert.product.name}</p>}
+          {why !== null && <p className={s['body']}>{why}</p>}
           <Acknowledged alert={alert} userId={userId} />
           <Actions alert={alert} warehouse={warehouse} mayWork={mayWork} />
           {detail && <Receipts detail={detail} />}

@@ -9,6 +9,7 @@ import { t } from '../../texts/text.ts'
 import { AcknowledgeForm } from '../alerts/AcknowledgeForm.tsx'
 import { AlertFacts } from '../alerts/AlertFacts.tsx'
 import { OpenAbout } from '../alerts/OpenAbout.tsx'
+import { whyRefused } from '../alerts/why-refused.ts'
 import type { Rights } from '../work/rights.ts'
 import { AnsweredMark, KindMark } from './columns.tsx'
 import { exceptionWords } from './exception-words.ts'
@@ -44,9 +45,10 @@ export function ExceptionPane({ row, warehouse, may, onClose }: Props): React.Re
         <div className={s['content']}>
           <h2 className={s['what']}>{exceptionWords(row)}</h2>
           {row.product && <p className={s['name']}>{row.product.name}</p>}
+          {row.kind === 'refused_work' && <WhyRefused row={row} />}
           {row.answered && (
             <p className={s['state']}>
-              <AnsweredMark />
+              <AnsweredMark kind={row.kind} />
             </p>
           )}
           <Actions row={row} warehouse={warehouse} may={may} />
@@ -61,10 +63,18 @@ export function ExceptionPane({ row, warehouse, may, onClose }: Props): React.Re
   )
 }
 
+/** What the server had said to whoever handed it over. */
+function WhyRefused({ row }: { row: ExceptionRow }): React.ReactNode {
+  const why = whyRefused(row)
+  return why !== null && <p className={s['body']}>{why}</p>
+}
+
 function Actions(props: { row: ExceptionRow; warehouse: WarehouseChoice; may: Rights }): React.ReactNode {
   const { row, warehouse, may } = props
   const { run, acknowledge } = useExceptionActions(warehouse.id)
-  const next = row.answered ? null : nextActionOf(row, warehouse.id, may)
+  // Work that was handed over stays on the desk until one of the two has settled it.
+  const isDone = row.answered && row.kind !== 'refused'
+  const next = isDone ? null : nextActionOf(row, warehouse.id, may)
   const isAcknowledged = next?.kind === 'acknowledge'
   useLetterKey('n', () => next !== null && void run(row, next))
   return (

@@ -17,12 +17,14 @@ export function KindMark({ kind }: Pick<ExceptionRow, 'kind'>): React.ReactNode 
   )
 }
 
-/** This station's own unsent work answers it already. */
-export function AnsweredMark(): React.ReactNode {
+/** This station's own unsent work answers it already; or, of refused work, a supervisor has it. */
+export function AnsweredMark({ kind }: Pick<ExceptionRow, 'kind'>): React.ReactNode {
   return (
     <span className={indicator['indicator']} data-look="warn">
       <Shape name="check" tone="warn" />
-      <span className={indicator['word']}>{t('exceptions.answered')}</span>
+      <span className={indicator['word']}>
+        {t(kind === 'refused' ? 'exceptions.handed-over' : 'exceptions.answered')}
+      </span>
     </span>
   )
 }
@@ -65,7 +67,7 @@ export const exceptionColumns: readonly Column<ExceptionRow>[] = [
     hideBelowPx: 620,
     cell: (row) =>
       row.answered ? (
-        <AnsweredMark />
+        <AnsweredMark kind={row.kind} />
       ) : (
         <span className={s['second']}>{t(`exception.next.${row.kind}`)}</span>
       ),

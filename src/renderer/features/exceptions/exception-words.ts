@@ -2,10 +2,11 @@ import type { ExceptionKind, ExceptionRow } from '#shared/protocol/alerts.ts'
 import type { ShapeName, Tone } from '../../components/Shape.tsx'
 import { t } from '../../texts/text.ts'
 import { alertWords } from '../alerts/alert-words.ts'
+import { whyRefused } from '../alerts/why-refused.ts'
 
 /** What happened, in one sentence, from kind and facts. */
 export function exceptionWords(row: ExceptionRow): string {
-  if (row.kind === 'refused') return t('exception.refused')
+  if (row.kind === 'refused') return whyRefused(row) ?? t('exception.refused')
   return alertWords({ ...row, kind: row.kind, message: null })
 }
 
