@@ -34,11 +34,26 @@ export const askNames = [
   'import.stop',
   'import.forget',
   'import.save-errors',
+  'ledger.page',
+  'ledger.story',
+  'stock.at',
+  'stock.history',
+  'flow.day',
+  'window.open',
+  'station.rename',
+  'drill.start',
+  'drill.end',
+  'settings.desktop-notifications',
   'link.retry',
   'app.about',
 ] as const satisfies readonly AskChannel[]
 
-export const hearNames = ['view.delta', 'paper.changed', 'engine.restarted'] as const satisfies readonly HearChannel[]
+export const hearNames = [
+  'view.delta',
+  'paper.changed',
+  'notification.clicked',
+  'engine.restarted',
+] as const satisfies readonly HearChannel[]
 
 /** How a window says that it listens; carries nothing and gets no answer. */
 export const READY = 'window.ready'
