@@ -35,7 +35,6 @@ export const orders = {
   'orders.board.no-customer': 'no customer',
   'orders.board.steps': 'Keys for {number}',
   'orders.board.no-steps': 'Choose an order: its next steps and their keys stand here.',
-  'orders.board.step.next': 'next step',
   'orders.board.waits': 'New order waits for the pointer',
   'orders.board.for': 'for {age}',
 
