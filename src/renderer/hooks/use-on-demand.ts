@@ -35,20 +35,19 @@ export function useOnDemand<C extends AskChannel>(
 /**
  * The same for whatever `ask` does.
  * @param key names what is asked; null asks nothing
- * @param merge what becomes of the last answer and the new one to the same question
+ * @param merge what becomes of the last answer and the new one to the same question; always the same function
  */
 export function useAnswers<A>(
   key: string | null,
   pulse: string,
   channel: AskChannel,
   ask: () => Promise<A>,
-  merge: (was: A | null, answer: A) => A = (_was, answer) => answer,
+  merge: (was: A | null, answer: A) => A = newest,
 ): OnDemand<A> & { update(change: (was: A) => A): void } {
   const { clock } = useConsole()
   const [state, setState] = useState<OnDemand<A> & { readonly key: string | null }>(blank(key))
   if (state.key !== key) setState(blank(key))
   const askNow = useEffectEvent(ask)
-  const mergeNow = useEffectEvent(merge)
   const asker = useRef<Asker | null>(null)
 
   useEffect(() => {
@@ -58,7 +57,7 @@ export function useAnswers<A>(
       answered: (answer) =>
         setState((was) => ({
           key,
-          answer: mergeNow(was.key === key ? was.answer : null, answer),
+          answer: merge(was.key === key ? was.answer : null, answer),
           answeredAt: clock.now(),
           error: null,
         })),
@@ -75,7 +74,7 @@ export function useAnswers<A>(
       asker.current = null
       made.stop()
     }
-  }, [key, channel, clock])
+  }, [key, channel, clock, merge])
   useEffect(() => asker.current?.look(pulse), [key, pulse])
 
   return {
@@ -86,5 +85,7 @@ export function useAnswers<A>(
       ),
   }
 }
+
+const newest = <A>(_was: A | null, answer: A): A => answer
 
 const blank = (key: string | null) => ({ key, answer: null, answeredAt: null, error: null })

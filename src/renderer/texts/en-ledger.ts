@@ -28,7 +28,7 @@ export const ledger = {
   'ledger.column.product': 'Product',
   'ledger.column.bin': 'Bin',
   'ledger.column.quantity': 'Quantity',
-  'ledger.column.balance': 'Then on hand',
+  'ledger.column.balance': 'On hand',
   'ledger.column.person': 'Who',
   'ledger.column.station': 'Station',
   'ledger.column.document': 'Order or reference',
@@ -95,7 +95,7 @@ export const ledger = {
   'chart.span.month': '30 days',
   'chart.span.year': '1 year',
   'chart.stock.title': 'How did its stock come here?',
-  'chart.stock.last': '{figure} {unit} in the ledger now',
+  'chart.stock.last': '{figure} in the ledger now',
   'chart.stock.label':
     'Stock from {from} to {to}: began at {opening}, ended at {last}, lowest {lowest}, {count} steps.',
   'chart.stock.line': 'On hand',

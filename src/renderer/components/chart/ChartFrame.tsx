@@ -37,8 +37,8 @@ export function ChartFrame({ title, last, legend, tools, picture, table }: Props
           </h3>
           {last !== null && <p className={s['last']}>{last}</p>}
         </div>
-        <div className={s['tools']}>
-          {tools}
+        {tools !== undefined && <div className={s['tools']}>{tools}</div>}
+        <div className={s['form']}>
           <FilterButtons<Form>
             label={t('chart.form', { title })}
             options={forms}
@@ -62,7 +62,7 @@ export function ChartFrame({ title, last, legend, tools, picture, table }: Props
       ) : (
         // Its rows may be more than there is room for: the box is scrolled, also by keys.
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        <div className={s['scrolled']} role="region" aria-labelledby={id} tabIndex={0}>
+        <div className={s['scrolled']} role="group" aria-labelledby={id} tabIndex={0}>
           <table className={s['table']}>
             <thead>
               <tr>

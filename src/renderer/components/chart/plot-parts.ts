@@ -14,6 +14,9 @@ export const quietAxis = (theme: ChartTheme): uPlot.Axis => ({
   ticks: { stroke: theme.line, width: 1, size: 4 },
 })
 
+/** What lies below the picture: no lines through it, and no more room than its words need. */
+export const footAxis = { grid: { show: false }, size: 28 } satisfies uPlot.Axis
+
 export const plain: Pick<PlotOptions, 'legend' | 'cursor' | 'padding'> = {
   legend: { show: false },
   cursor: { show: false },

@@ -11,7 +11,7 @@ import { ageData, agePlot } from './age-plot.ts'
 import { ageGroups, agesAt, type StatusAges } from './ages.ts'
 import s from './FlowScreen.module.css'
 
-const HEIGHT_PX = 240
+const HEIGHT_PX = 210
 const MINUTE_MS = 60_000
 
 /** Open orders by status and age; from this station's own rows, so that it works in an outage. */

@@ -14,7 +14,7 @@ const measures = (['movements', 'units'] as const).map((value) => ({
   value,
   word: t(`flow.measure.${value}`),
 }))
-const HEIGHT_PX = 240
+const HEIGHT_PX = 210
 
 interface Props {
   readonly flow: FlowDay

@@ -2,7 +2,7 @@ import uPlot from 'uplot'
 import { must } from '#shared/lib/must.ts'
 import type { ChartTheme } from '../../components/chart/chart-theme.ts'
 import type { PlotOptions } from '../../components/chart/Plot.tsx'
-import { drawn, plain, quietAxis, ratio, write } from '../../components/chart/plot-parts.ts'
+import { drawn, footAxis, plain, quietAxis, ratio, write } from '../../components/chart/plot-parts.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { ageGroups, type StatusAges } from './ages.ts'
 
@@ -30,7 +30,7 @@ export const agePlot =
     axes: [
       {
         ...quietAxis(theme),
-        grid: { show: false },
+        ...footAxis,
         splits: ages.map((_, n) => n),
         values: (_plot, ticks) => ticks.map((tick) => words.status[tick] ?? ''),
       },
@@ -55,7 +55,7 @@ export const agePlot =
 
 /** On the surface, so that a lighter part drawn over a darker one hides it. */
 const faded = (theme: ChartTheme, share: number): string =>
-  `color-mix(in oklch, ${theme.accent} ${share * 100}%, ${theme.surface})`
+  `color-mix(in oklab, ${theme.accent} ${share * 100}%, ${theme.surface})`
 
 function drawFigures(
   context: CanvasRenderingContext2D,

@@ -3,7 +3,7 @@ import { must } from '#shared/lib/must.ts'
 import type { FlowDay } from '#shared/protocol/ledger.ts'
 import type { ChartTheme } from '../../components/chart/chart-theme.ts'
 import type { PlotOptions } from '../../components/chart/Plot.tsx'
-import { drawn, plain, quietAxis, ratio, write } from '../../components/chart/plot-parts.ts'
+import { drawn, footAxis, plain, quietAxis, ratio, write } from '../../components/chart/plot-parts.ts'
 import { formatNumber } from '../../lib/format.ts'
 
 export type Measure = 'movements' | 'units'
@@ -46,7 +46,7 @@ export const hourPlot =
     axes: [
       {
         ...quietAxis(theme),
-        grid: { show: false },
+        ...footAxis,
         splits: [0, 3, 6, 9, 12, 15, 18, 21],
         values: (_plot, ticks) => ticks.map(hourWord),
       },

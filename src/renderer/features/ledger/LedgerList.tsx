@@ -45,12 +45,15 @@ export function LedgerList({ status, warehouse }: Props): React.ReactNode {
   )
   const list = useMemo(() => pagedList(rows, Boolean(answer?.next)), [rows, answer])
   const onLook = useCallback(
-    (_first: number, last: number) => last >= rows.length - LOOK_AHEAD && more(),
+    (_first: number, last: number) => {
+      if (last >= rows.length - LOOK_AHEAD) more()
+    },
     [rows.length, more],
   )
   const onOpen = useCallback(
-    ({ productId }: LedgerRow) =>
-      productId && screen.setState({ story: { productId, bin: null, from: 'ledger' } }),
+    ({ productId }: LedgerRow) => {
+      if (productId) screen.setState({ story: { productId, bin: null, from: 'ledger' } })
+    },
     [screen],
   )
   const isFiltered = Object.keys(filter).length > 0

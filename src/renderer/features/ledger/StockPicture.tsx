@@ -27,11 +27,10 @@ interface Props {
   readonly warehouse: WarehouseChoice
   readonly productId: ProductId
   readonly reorderPoint: number
-  readonly unit: string
 }
 
 /** Stock over time: a step for each movement, the reorder point, and who was away meanwhile. */
-export function StockPicture({ warehouse, productId, reorderPoint, unit }: Props): React.ReactNode {
+export function StockPicture({ warehouse, productId, reorderPoint }: Props): React.ReactNode {
   const [name, setName] = useState<SpanName>('week')
   const [clock, setClock] = useState<LedgerClock>('happened')
   const { clockOffsetMs } = useServerTime()
@@ -39,7 +38,7 @@ export function StockPicture({ warehouse, productId, reorderPoint, unit }: Props
   const to = useNow((now) => Math.ceil((now - clockOffsetMs) / 60_000) * 60_000)
   const span = useMemo(() => ({ from: to - spans[name], to }), [to, name])
   const question = { warehouseId: warehouse.id, productId, ...span, clock }
-  const { answer } = useOnDemand('stock.history', question, usePulse(warehouse.id))
+  const { answer, error } = useOnDemand('stock.history', question, usePulse(warehouse.id))
   const shown = useLast(answer && { history: answer, span }, `${name} ${clock}`)
   const tools = (
     <>
@@ -60,14 +59,14 @@ export function StockPicture({ warehouse, productId, reorderPoint, unit }: Props
   return (
     <div className={s['panel']}>
       {shown ? (
-        <Picture {...shown} {...{ reorderPoint, unit, tools }} zone={warehouse.timeZone} />
+        <Picture {...shown} {...{ reorderPoint, tools }} zone={warehouse.timeZone} />
       ) : (
         <ChartFrame
           title={t('chart.stock.title')}
           last={null}
           legend={[]}
           tools={tools}
-          picture={<div className={s['blank']} />}
+          picture={error ? <p className={s['meta']}>{t('ledger.away')}</p> : <div className={s['blank']} />}
           table={{ head: [t('chart.stock.column.at'), t('chart.stock.column.quantity')], rows: [] }}
         />
       )}
@@ -88,11 +87,10 @@ interface PictureProps {
   readonly span: Span
   readonly zone: string
   readonly reorderPoint: number
-  readonly unit: string
   readonly tools: React.ReactNode
 }
 
-function Picture({ history, span, zone, reorderPoint, unit, tools }: PictureProps): React.ReactNode {
+function Picture({ history, span, zone, reorderPoint, tools }: PictureProps): React.ReactNode {
   const data = useMemo(() => stepsOf(history, span), [history, span])
   const options = useMemo(
     () =>
@@ -115,7 +113,7 @@ function Picture({ history, span, zone, reorderPoint, unit, tools }: PictureProp
     <>
       <ChartFrame
         title={t('chart.stock.title')}
-        last={t('chart.stock.last', { figure: last, unit })}
+        last={t('chart.stock.last', { figure: last })}
         tools={tools}
         legend={[
           { mark: 'line', word: t('chart.stock.line') },

@@ -45,7 +45,9 @@ export function StoryPage({ story: { productId, bin, from }, status, warehouse }
   )
   const list = useMemo(() => pagedList(rows, Boolean(answer?.next)), [rows, answer])
   const onLook = useCallback(
-    (_first: number, last: number) => last >= rows.length - LOOK_AHEAD && more(),
+    (_first: number, last: number) => {
+      if (last >= rows.length - LOOK_AHEAD) more()
+    },
     [rows.length, more],
   )
   const back = useCallback((): void => screen.setState({ screen: from, story: null }), [screen, from])
@@ -113,7 +115,6 @@ export function StoryPage({ story: { productId, bin, from }, status, warehouse }
             warehouse={warehouse}
             productId={productId}
             reorderPoint={detail?.product.reorderPoint ?? 0}
-            unit={detail?.product.unit ?? ''}
           />
           <StockAtPanel warehouse={warehouse} productId={productId} />
         </div>

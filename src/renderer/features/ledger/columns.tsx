@@ -24,7 +24,7 @@ const happened: Column<LedgerRow> = {
 const received: Column<LedgerRow> = {
   id: 'received',
   header: t('ledger.column.received'),
-  width: { share: 0.9, minPx: 150 },
+  width: { share: 0.9, minPx: 136 },
   align: 'start',
   cell: (row) => <Received row={row} />,
 }
@@ -51,7 +51,7 @@ function Received({ row }: { row: LedgerRow }): React.ReactNode {
 const kind: Column<LedgerRow> = {
   id: 'kind',
   header: t('ledger.column.kind'),
-  width: { share: 0.6, minPx: 112 },
+  width: { share: 0.6, minPx: 100 },
   align: 'start',
   cell: ({ kind: name, reason }) => (
     <span title={reason ?? undefined}>{name && kindWords(name, reason)}</span>
@@ -104,7 +104,7 @@ const quantity: Column<LedgerRow> = {
 const balance: Column<LedgerRow> = {
   id: 'balance',
   header: t('ledger.column.balance'),
-  width: { px: 104 },
+  width: { px: 84 },
   align: 'end',
   cell: (row) =>
     row.balance !== null && (
@@ -157,7 +157,7 @@ export const storyColumns: readonly Column<LedgerRow>[] = [
   bin,
   quantity,
   balance,
-  { ...person, hideBelowPx: 660 },
-  station(960),
-  document(820),
+  { ...person, hideBelowPx: 760 },
+  station(990),
+  document(870),
 ]

@@ -4,7 +4,7 @@ import type { StockHistory } from '#shared/protocol/ledger.ts'
 import type { Millis } from '#shared/lib/time.ts'
 import type { ChartTheme } from '../../components/chart/chart-theme.ts'
 import type { PlotOptions } from '../../components/chart/Plot.tsx'
-import { drawn, hatch, plain, quietAxis, ratio, write } from '../../components/chart/plot-parts.ts'
+import { drawn, footAxis, hatch, plain, quietAxis, ratio, write } from '../../components/chart/plot-parts.ts'
 import { formatDay, formatNumber } from '../../lib/format.ts'
 import { wallClock } from '../../lib/wall-clock.ts'
 
@@ -37,7 +37,7 @@ export const stockPlot =
       },
     },
     axes: [
-      { ...quietAxis(theme), grid: { show: false }, values: clockValues(zone) },
+      { ...quietAxis(theme), ...footAxis, values: clockValues(zone) },
       { ...quietAxis(theme), size: 56, values: (_plot, ticks) => ticks.map(wholeOnly) },
     ],
     series: [
