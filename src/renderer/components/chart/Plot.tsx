@@ -16,6 +16,9 @@ interface Props {
   readonly options: (theme: ChartTheme) => PlotOptions
 }
 
+/** A test's document has no canvas to draw on; the sentence and the table are there all the same. */
+const canDraw = (): boolean => document.createElement('canvas').getContext('2d') !== null
+
 /** A picture on a canvas, as wide as there is room. Drawn anew when anything differs; nothing moves. */
 export function Plot({ label, heightPx, data, options }: Props): React.ReactNode {
   const ref = useRef<HTMLDivElement>(null)
@@ -23,7 +26,7 @@ export function Plot({ label, heightPx, data, options }: Props): React.ReactNode
   const theme = useChartTheme()
   useEffect(() => {
     const element = ref.current
-    if (!element || width === 0) return
+    if (!element || width === 0 || !canDraw()) return
     const plot = new uPlot({ ...options(theme), width, height: heightPx }, data, element)
     return () => plot.destroy()
   }, [width, heightPx, data, options, theme])
