@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import type { Locator, Page } from '@playwright/test'
 import { liveStock } from './support/stock-page.ts'
 import { expect, test } from './support/test.ts'
@@ -45,6 +46,9 @@ test('who is here, another name for this station, and a drill, without a mouse',
 
   await press('/')
   await expect(window.getByRole('textbox', { name: 'Station or person' })).toBeFocused()
+  // A station is called as its machine at first.
+  await window.keyboard.type(hostname())
+  await expect(grid).toHaveAttribute('aria-rowcount', '2')
   await press('ArrowDown')
   await expect(grid).toBeFocused()
   await press('Enter')
@@ -66,8 +70,11 @@ test('who is here, another name for this station, and a drill, without a mouse',
       timeout: 60_000,
     })
     .toEqual([{ name: 'Gate 7' }])
-  await expect(own).toContainText('Gate 7')
   await press('Escape')
+  await press('/')
+  await press('ControlOrMeta+a')
+  await window.keyboard.type('Gate 7')
+  await expect(own).toContainText('Gate 7')
 
   const drillButton = window.getByRole('button', { name: 'Drill this station' })
   await drillButton.focus()
