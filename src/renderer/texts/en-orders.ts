@@ -31,8 +31,6 @@ export const orders = {
   'orders.board.none.cancelled': 'No order was cancelled.',
   'orders.board.unfold': 'Show {status}',
   'orders.board.fold': 'Fold {status}',
-  'orders.board.card': '{number}, {customer}, priority {priority}, {due}, {picked} of {ordered} picked',
-  'orders.board.no-customer': 'no customer',
   'orders.board.steps': 'Keys for {number}',
   'orders.board.no-steps': 'Choose an order: its next steps and their keys stand here.',
   'orders.board.waits': 'New order waits for the pointer',

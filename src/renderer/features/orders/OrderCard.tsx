@@ -8,7 +8,7 @@ import { useServerTime } from '../../hooks/server-time.tsx'
 import { cx } from '../../lib/cx.ts'
 import { formatDuration, formatExact } from '../../lib/format.ts'
 import { t } from '../../texts/text.ts'
-import { DueMark, dueWords } from './DueMark.tsx'
+import { DueMark } from './DueMark.tsx'
 import { Progress } from './Progress.tsx'
 import s from './OrderCard.module.css'
 
@@ -28,14 +28,12 @@ interface Props {
 /** One order on the board. Drawn again only when its own row changes. */
 export const OrderCard = memo(function OrderCard(props: Props): React.ReactNode {
   const { order, index, isCursor, isOpen } = props
-  const label = useCardWords(order)
   return (
     // The keys act on the column, which has the focus.
     // eslint-disable-next-line jsx-a11y/click-events-have-key-events
     <div
       role="option"
       id={props.domId}
-      aria-label={label}
       aria-selected={isOpen}
       aria-posinset={index + 1}
       aria-setsize={props.total}
@@ -48,16 +46,22 @@ export const OrderCard = memo(function OrderCard(props: Props): React.ReactNode 
       {order ? (
         <div className={s['card']} data-cursor={isCursor || undefined} data-open={isOpen || undefined}>
           <span className={s['line']}>
-            <strong className={s['number']}>{order.number}</strong>
+            <strong className={s['number']}>
+              {order.number}
+              <Comma />
+            </strong>
             <Unsent amount={order.unsent} />
             <span className={s['priority']} data-urgent={order.priority === 1 || undefined}>
               {t('orders.priority.of', { priority: order.priority })}
+              <Comma />
             </span>
           </span>
           <span className={s['customer']} title={order.customer ?? undefined}>
             {order.customer ?? '–'}
+            <Comma />
           </span>
           <Progress picked={order.unitsPicked} ordered={order.unitsOrdered} />
+          <Comma />
           <span className={s['line']}>
             <DueMark order={order} />
             <InStatus order={order} />
@@ -69,6 +73,9 @@ export const OrderCard = memo(function OrderCard(props: Props): React.ReactNode 
     </div>
   )
 })
+
+/** Parts what is read aloud as one name. */
+const Comma = (): React.ReactNode => <span className="said">, </span>
 
 /** How long it has been in this status, to the minute. */
 function InStatus({ order }: { order: OrderListRow }): React.ReactNode {
@@ -85,14 +92,4 @@ function InStatus({ order }: { order: OrderListRow }): React.ReactNode {
       {time}
     </span>
   )
-}
-
-function useCardWords(order: OrderListRow | null): string | undefined {
-  const { clockOffsetMs, timeZone } = useServerTime()
-  const due = useNow((now) => (order ? dueWords(order, now - clockOffsetMs, timeZone) : ''))
-  if (!order) return undefined
-  const { number, priority, unitsPicked: picked, unitsOrdered: ordered } = order
-  const customer = order.customer ?? t('orders.board.no-customer')
-  const words = t('orders.board.card', { number, customer, priority, due, picked, ordered })
-  return order.unsent ? `${words}, ${t('unsent.word')}` : words
 }

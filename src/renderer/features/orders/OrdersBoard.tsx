@@ -35,6 +35,11 @@ export function OrdersBoard(props: Props): React.ReactNode {
   const handles = useRef(new Map<OrderStatus, ColumnHandle>())
   const [unfolded, setUnfolded] = useState<ReadonlySet<OrderStatus>>(new Set())
   const [current, setCurrent] = useState<OrderListRow | null>(null)
+  const last = useRef<OrderStatus>('pending')
+  const onCursor = useCallback((order: OrderListRow | null) => {
+    if (order) last.current = order.status
+    setCurrent(order)
+  }, [])
   const advance = useAdvance(warehouse.id)
   const steps = current && props.mayWork ? stepsOf(current) : []
   const step = (n: number): void => {
@@ -57,7 +62,8 @@ export function OrdersBoard(props: Props): React.ReactNode {
     if (column) handles.current.set(status, column)
     else handles.current.delete(status)
     handle.current = {
-      focus: () => columns.some((each) => handles.current.get(each)?.focus()),
+      // Back to where somebody was, or to the first column that has anything.
+      focus: () => [last.current, ...columns].some((each) => handles.current.get(each)?.focus()),
     }
   }
   const fold = (status: OrderStatus, isFolded: boolean): void => {
@@ -75,7 +81,7 @@ export function OrdersBoard(props: Props): React.ReactNode {
       narrowing={narrowing}
       handle={keep(status)}
       onLeave={(by) => leave(status, by)}
-      onCursor={setCurrent}
+      onCursor={onCursor}
       onFold={isOffTheWay(status) ? () => fold(status, true) : undefined}
     />
   )

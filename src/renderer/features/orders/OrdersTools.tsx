@@ -38,7 +38,7 @@ interface Props {
 }
 
 /** What is shown of the orders, and how. */
-export function OrdersTools(props: Props): React.ReactNode {
+export function OrdersTools({ searchRef, ...props }: Props): React.ReactNode {
   const { form, options, onChange } = props
   return (
     <>
@@ -62,7 +62,7 @@ export function OrdersTools(props: Props): React.ReactNode {
       </header>
       <div className={s['tools']}>
         <SearchField
-          ref={props.searchRef}
+          ref={searchRef}
           label={t('orders.search')}
           clearLabel={t('orders.search.clear')}
           value={options.search}
