@@ -1,0 +1,23 @@
+import type { Locator, Page } from '@playwright/test'
+import { expect } from './test.ts'
+
+/* What somebody does who has no mouse. */
+
+/** Goes to a screen by the palette. */
+export async function goTo(window: Page, screen: string): Promise<void> {
+  await window.keyboard.press('ControlOrMeta+k')
+  await expect(window.getByRole('combobox', { name: 'Go to anything' })).toBeFocused()
+  await window.keyboard.type(screen)
+  await window.keyboard.press('Enter')
+  await expect(window.getByRole('heading', { level: 2, name: screen, exact: true })).toBeVisible()
+}
+
+/** Tabs on until this has the focus. */
+export async function tabTo(window: Page, target: Locator): Promise<void> {
+  await expect(target).toBeVisible()
+  for (let step = 0; step < 80; step++) {
+    if (await target.evaluate((element) => element === element.ownerDocument.activeElement)) return
+    await window.keyboard.press('Tab')
+  }
+  throw new Error('The focus never came there.')
+}
