@@ -49,7 +49,7 @@ export function concerns(
     case 'alerts.summary':
     case 'alerts.detail':
     case 'alerts.asking':
-      return concernsAlerts(view, shown, { tables, stock, lines })
+      return concernsAlerts(view, { tables, lines })
     case 'fleet':
       return tables.stations !== undefined || tables.people !== undefined
     // Where a command stands is not the mirror's to say; what its things are called, and how they stand now, is.
