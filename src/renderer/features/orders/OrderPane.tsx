@@ -8,6 +8,7 @@ import { Unsent } from '../../components/Unsent.tsx'
 import { Fact } from '../../components/Fact.tsx'
 import { Moment } from '../../components/Moment.tsx'
 import { useOrderDetail } from '../../hooks/use-realtime-orders.ts'
+import { useShortcut } from '../../hooks/use-shortcut.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { t } from '../../texts/text.ts'
 import type { ShownStatus } from '../shell/shown-status.ts'
@@ -30,14 +31,13 @@ interface Props {
 export function OrderPane({ orderId, status, onClose }: Props): React.ReactNode {
   const { value: detail, error } = useOrderDetail(orderId)
   const order = detail?.order
+  // From anywhere: the key of a line goes with its last pick, and the focus with it.
+  useShortcut('Escape', onClose)
   return (
-    // Esc closes from anywhere inside; what is inside is reached by Tab as usual.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <aside
       className={s['pane']}
       aria-label={t('order.label', { order: order?.number ?? '' })}
       aria-busy={detail === undefined && error === null}
-      onKeyDown={(event) => event.key === 'Escape' && onClose()}
     >
       <header className={s['header']}>
         {order && <StatusIndicator order={order.status} since={order.changedAt} />}
