@@ -266,6 +266,69 @@ describe('transfers in opposite directions', () => {
   })
 })
 
+describe('what is told to supervisors', () => {
+  test('by work that is handed over, read and told on at once in two warehouses, never deadlocks', async () => {
+    const [a, b] = [await newWarehouse(), await newWarehouse()]
+    const bosses = [await addUser(one), await addUser(one), await addUser(one)]
+    for (const boss of bosses) for (const home of [a, b]) await addMember(one, boss, home, 'supervisor')
+    const handed = (warehouse: string): Record<string, unknown> => {
+      const {
+        kind: _,
+        quantity: __,
+        bin: ___,
+        reference: ____,
+        ...stamps
+      } = command('receive', warehouse, product, 1)
+      const refused = {
+        refused: stamps['mutation_id'],
+        refused_kind: 'pick',
+        code: 'over_pick',
+        facts: {},
+        note: 'Help',
+      }
+      return { ...stamps, ...refused, kind: 'refusal.assign' }
+    }
+    const read = (): Record<string, unknown> => {
+      const { mutation_id, station_id, operator_id, happened_at } = command('receive', a, product, 1)
+      const up_to = new Date().toISOString()
+      return { mutation_id, station_id, operator_id, happened_at, kind: 'notification.read_all', up_to }
+    }
+    const rounds = 12
+    const escalated = async (n: number): Promise<void> => {
+      await watcher.query(
+        `update public.notifications set created_at = now() - interval '1 hour' where read_at is null`,
+      )
+      await asCaller(two, user(must(bosses[n % 3], 'a boss')), (as) =>
+        as.query('select public.escalate_notifications()'),
+      )
+    }
+    const boss = must(bosses[0], 'a boss')
+    await Promise.all([
+      (async () => {
+        for (let n = 0; n < rounds; n += 1) {
+          const given = [
+            command('receive', b, product, 1),
+            handed(n % 2 ? a : b),
+            command('receive', a, product, 1),
+          ]
+          for (const { outcome } of await apply(one, picker, given)) expect(outcome).toBe('applied')
+        }
+      })(),
+      (async () => {
+        for (let n = 0; n < rounds; n += 1) {
+          await escalated(n)
+          await apply(two, boss, [command('receive', a, product, 1), read()])
+        }
+      })(),
+    ])
+    const told = await watcher.query<{ n: number }>(
+      `select count(*)::int as n from public.notifications where user_id = any ($1::uuid[]) and kind = 'refused_work'`,
+      [`{${bosses.join(',')}}`],
+    )
+    expect(told).toEqual([{ n: rounds * bosses.length }])
+  })
+})
+
 describe('the same command in two sessions at once', () => {
   test('[O2] takes effect once; the second waits and reads the first one’s answer', async () => {
     const warehouse = await newWarehouse()
