@@ -9,13 +9,14 @@ import { formatAge, formatNumber } from '../../lib/format.ts'
 import { t } from '../../texts/text.ts'
 import { ageData, agePlot } from './age-plot.ts'
 import { ageGroups, agesAt, type StatusAges } from './ages.ts'
+import { usePictureHeight } from './use-picture-height.ts'
 import s from './FlowScreen.module.css'
 
-const HEIGHT_PX = 210
 const MINUTE_MS = 60_000
 
 /** Open orders by status and age; from this station's own rows, so that it works in an outage. */
 export function AgesChart({ warehouseId }: { warehouseId: WarehouseId }): React.ReactNode {
+  const heightPx = usePictureHeight()
   const { value } = useOrderAges(warehouseId)
   const { clockOffsetMs } = useServerTime()
   const minute = useNow((now) => Math.floor((now - clockOffsetMs) / MINUTE_MS))
@@ -35,12 +36,7 @@ export function AgesChart({ warehouseId }: { warehouseId: WarehouseId }): React.
         total === 0 ? (
           <p className={s['none']}>{t('flow.ages.none')}</p>
         ) : (
-          <Plot
-            label={`${t('flow.ages.title')} ${last}`}
-            heightPx={HEIGHT_PX}
-            data={data}
-            options={options}
-          />
+          <Plot label={`${t('flow.ages.title')} ${last}`} heightPx={heightPx} data={data} options={options} />
         )
       }
       table={{

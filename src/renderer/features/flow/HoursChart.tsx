@@ -9,12 +9,12 @@ import { formatDay, formatNumber } from '../../lib/format.ts'
 import { wallClock } from '../../lib/wall-clock.ts'
 import { t } from '../../texts/text.ts'
 import { figuresOf, hourData, hourPlot, hourWord, type HourFigures, type Measure } from './hour-plot.ts'
+import { usePictureHeight } from './use-picture-height.ts'
 
 const measures = (['movements', 'units'] as const).map((value) => ({
   value,
   word: t(`flow.measure.${value}`),
 }))
-const HEIGHT_PX = 210
 
 interface Props {
   readonly flow: FlowDay
@@ -24,6 +24,7 @@ interface Props {
 
 /** Movements by hour, against what is usual on that weekday. */
 export function HoursChart({ flow, day, isToday }: Props): React.ReactNode {
+  const heightPx = usePictureHeight()
   const [measure, setMeasure] = useState<Measure>('movements')
   const { clockOffsetMs } = useServerTime()
   const hourNow = useNow((now) => Number(wallClock(now - clockOffsetMs, flow.timeZone).slice(11, 13)))
@@ -57,7 +58,7 @@ export function HoursChart({ flow, day, isToday }: Props): React.ReactNode {
       picture={
         <Plot
           label={t('flow.hours.label', { title, last: words })}
-          heightPx={HEIGHT_PX}
+          heightPx={heightPx}
           data={data}
           options={options}
         />
