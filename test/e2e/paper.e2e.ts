@@ -130,8 +130,10 @@ test('a product label goes to a file, to the system and to the label printer, by
   await press(window, 'Print…')
   await expect(tray(window).getByText('Sent to the printer.')).toBeVisible()
   const paper = await readPdf(new Uint8Array(await readFile(printed)))
-  expect(paper.sizesMm).toEqual(saved.sizesMm)
-  // Chromium groups letters in its own way; they are the same ones.
+  // Chromium makes pages of whole CSS pixels, and groups letters in its own way; they are the same ones.
+  expect(paper.sizesMm).toHaveLength(1)
+  expect(paper.sizesMm[0]?.[0]).toBeCloseTo(62, 0)
+  expect(paper.sizesMm[0]?.[1]).toBeCloseTo(29, 0)
   expect(paper.texts.flat().join('').replaceAll(' ', '')).toBe(
     saved.texts.flat().join('').replaceAll(' ', ''),
   )

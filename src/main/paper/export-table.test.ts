@@ -129,10 +129,10 @@ test('one that is stopped, or that the engine fails, leaves no file', async () =
 
   const failing = openTableExport({
     engine: {
-      askOwn: (async (_channel: string, { view }: { view: Question<'table.export'>['view'] }) =>
+      askOwn: async (_channel: string, { view }: { view: Question<'table.export'>['view'] }) =>
         view.params.offset === 0
           ? ok({ total: 900, rows: [row(1)], asOf: null })
-          : failed('internal', 'The file is damaged.')) as unknown as EngineHost['askOwn'],
+          : failed('internal', 'The file is damaged.'),
     },
     dialogs: { save: (name) => Promise.resolve(path.join(folder, name)), open: () => Promise.resolve(null) },
     log: recordingLog(),
