@@ -128,6 +128,15 @@ const words: Record<ScenarioName, RegExp> = {
   'flow-offline': /^There is no answer since /,
   'flow-loading': /^Asking the server$/,
   'flow-none': /^No order is open\.$/,
+  fleet: /^Silent$/,
+  'fleet-picker': /^Silent$/,
+  'fleet-offline': /^Offline since/,
+  'fleet-drill': /^Drill: offline until/,
+  'fleet-drill-report': /^Equal to the server’s$/,
+  'fleet-empty': /^No station has reported in Berlin$/,
+  'fleet-loading': /^Opening/,
+  'fleet-error': /^The engine does not answer$/,
+  'fleet-no-permission': /^No warehouse is shared with mia@example.com$/,
   'sign-out-unsent': /^2 picks, 1 receipt and 1 count are not sent\. They stay on this station/,
 }
 
