@@ -77,15 +77,17 @@ export function createAlertReader({ mirror, work }: AlertPorts): AlertReader {
     const acknowledgedShort = shortStates.flatMap((state) =>
       rows.shortOf(warehouseId, acknowledgements.products(state)).filter((line) => line.state === state),
     )
+    let waiting: readonly RowId[] | null = null
+    const asking = (): readonly RowId[] => (waiting ??= askingIn(rows, facts).map(({ id }) => id))
     const query = (which: ToldQuery['which'], kinds: ToldQuery['kinds'] = null): ToldQuery => ({
       ...{ which, kinds },
       acknowledgedHere: [...words.byAlert.keys()],
-      first: which === 'open' ? askingIn(rows, facts).map(({ id }) => id) : [],
+      first: which === 'open' ? asking() : [],
     })
     const toldSection = (asked: ToldQuery): Section<AlertListRow> => ({
       total: rows.countTold(warehouseId, asked),
       rows: (offset, limit) =>
-        rows.told(warehouseId, asked, offset, limit).rows.map((alert) => toldRow(alert, onlooker)),
+        rows.told(warehouseId, asked, offset, limit).map((alert) => toldRow(alert, onlooker)),
     })
     const shortSections = (): Section<AlertListRow>[] => {
       const totals = rows.shortTotals(warehouseId)
@@ -195,7 +197,7 @@ export function createAlertReader({ mirror, work }: AlertPorts): AlertReader {
         const told: Section<ExceptionRow> = {
           total: rows.countTold(warehouseId, asked),
           rows: (from, most) =>
-            rows.told(warehouseId, asked, from, most).rows.map((alert) => exceptionRow(alert, words)),
+            rows.told(warehouseId, asked, from, most).map((alert) => exceptionRow(alert, words)),
         }
         const sections = kind === null ? [refused, told] : [kind === 'refused' ? refused : told]
         return pageOf(sections, offset, limit)

@@ -6,7 +6,6 @@ import type { Millis } from '#shared/lib/time.ts'
 import { AlertLists, type AlertProduct, type ShortLine, type ShortState } from './alert-lists.ts'
 import type { Db, SqlValue, Statement } from './database.ts'
 import type { DrawnIndex } from './overlay/drawn-index.ts'
-import type { Page } from './mirror.ts'
 import { momentMs } from './row-codec.ts'
 import type { ScopeTable } from './scope-table.ts'
 import { UnreadNotifications } from './unread-notifications.ts'
@@ -106,18 +105,22 @@ export class AlertRows {
     this.unread = new UnreadNotifications(db, owner, drawn)
   }
 
-  /** Critical ones and `first` first, then the newest. */
-  told(warehouseId: WarehouseId, query: ToldQuery, offset: number, limit: number): Page<ToldAlert> {
+  /** Critical ones and `first` first, then the newest. The things they are about are looked up for the window alone. */
+  told(warehouseId: WarehouseId, query: ToldQuery, offset: number, limit: number): ToldAlert[] {
     const scope = this.scope(warehouseId)
-    if (scope === null) return { total: 0, rows: [] }
+    if (scope === null) return []
     const { where, values } = conditionOf(scope, query)
-    const rows = this.once<StoredAlert>(
+    return this.once<StoredAlert>(
       `
-      select ${alertColumns} from alerts a ${alertThings} where ${where}
-        order by a.severity = 'critical' or a.id in (select value from json_each(?)) desc, a.created_ms desc, a.id desc
-        limit ? offset ?`,
-    ).all(...values, JSON.stringify(query.first), limit, offset)
-    return { total: this.countTold(warehouseId, query), rows: rows.map(alertFrom) }
+      select ${alertColumns}
+        from (
+          select a.rowid as no, a.severity = 'critical' or a.id in (select value from json_each(?)) as pressing
+            from alerts a where ${where} order by pressing desc, a.created_ms desc, a.id desc limit ? offset ?
+        ) w cross join alerts a on a.rowid = w.no ${alertThings}
+        order by w.pressing desc, a.created_ms desc, a.id desc`,
+    )
+      .all(JSON.stringify(query.first), ...values, limit, offset)
+      .map(alertFrom)
   }
 
   countTold(warehouseId: WarehouseId, query: ToldQuery): number {

@@ -29,6 +29,7 @@ const indexes = `
   create index alert_receipts_by_alert on alert_receipts (alert_id);
   create index alerts_open on alerts (scope, created_ms, id) where key is null and acknowledged_at is null;
   create index alerts_newest on alerts (scope, created_ms, id) where key is null;
+  create index alerts_said on alerts (created_ms, id) where key is null and kind in ('message', 'drill');
   create index alerts_by_key on alerts (scope, created_ms) where key is not null;
   create index notifications_unread on notifications (user_id, created_ms) where read_at is null;
 `
