@@ -173,7 +173,7 @@ async function flood(
       speaker.broadcast.broadcastInventoryUpdate(warehouse, { product_id: product, bin: null, work: 'count' })
       said += 1
     }
-    if (rows < ROWS * share) {
+    while (rows < Math.floor(ROWS * share)) {
       rows += 1
       await site.sql(
         `insert into notifications (user_id, kind, title, body) values ($1, 'bench', $2, 'x')`,
@@ -181,10 +181,10 @@ async function flood(
         `row ${rows}`,
       )
     }
-    if (ids.length < COMMANDS * share) {
+    while (ids.length < Math.floor(COMMANDS * share)) {
       const mutation_id = MutationId.parse(randomUUID())
       ids.push(mutation_id)
-      const product_id = must(products[ids.length], 'a product')
+      const product_id = must(products[ids.length % products.length], 'a product')
       const command = { kind: 'receive', mutation_id, warehouse_id: warehouse, product_id } as const
       await worker.engine.ask(worker.window, 'work.submit', {
         command: { ...command, bin: 'A-1', quantity: 1, reference: null },
