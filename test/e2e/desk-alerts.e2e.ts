@@ -113,7 +113,13 @@ test('[O1] [O3] a message is answered, alerts are acknowledged with and without 
   await tabTo(window, alerts)
   await press('Home')
   await press('Enter')
-  await expect(alert.getByRole('heading', { name: /^3 more × .+ were taken from/ })).toBeVisible()
+  const belowZero = alert.getByRole('heading', { name: /^3 more × .+ were taken from/ })
+  // More pressing ones may stand above it; the open pane follows the arrows.
+  await expect(async () => {
+    if (await belowZero.isVisible()) return
+    await press('ArrowDown')
+    await expect(belowZero).toBeVisible({ timeout: 500 })
+  }).toPass({ timeout: 30_000 })
   await tabTo(window, alert.getByRole('textbox', { name: 'Note (optional)' }))
   await window.keyboard.type('A crate stood in front of it')
   await press('Enter')
@@ -123,7 +129,8 @@ test('[O1] [O3] a message is answered, alerts are acknowledged with and without 
   await site.start('same')
   await stockPage(window).insistUntilLive()
   await expect.poll(() => acknowledged('negative_stock')).toEqual([{ note: 'A crate stood in front of it' }])
-  await expect(alert.getByText('Acknowledged by you', { exact: true })).toBeVisible()
+  await expect(alert).not.toContainText('not sent')
+  await expect(alert).toContainText('Acknowledged by you')
 })
 
 test('a notification is read, leads to its place, and all of them are read at once', async ({

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent } from 'react'
+import { useEffectEvent, useLayoutEffect } from 'react'
 import { isSpokenFor } from './use-shortcut.ts'
 
 /** No hand types two keys within this time, in milliseconds; a scanner does nothing else. */
@@ -10,7 +10,8 @@ export const BURST_MS = 50
  */
 export function useLetterKey(letter: string, action: () => void): void {
   const run = useEffectEvent(action)
-  useEffect(() => {
+  // Heard from the moment the action is on screen.
+  useLayoutEffect(() => {
     let lastAt = -BURST_MS
     let waiting: ReturnType<typeof setTimeout> | undefined
     function onKeyDown(event: KeyboardEvent): void {

@@ -8,6 +8,8 @@ export async function goTo(window: Page, screen: string): Promise<void> {
   await window.keyboard.press('ControlOrMeta+k')
   await expect(window.getByRole('combobox', { name: 'Go to anything' })).toBeFocused()
   await window.keyboard.type(screen)
+  // Products of what was typed so far may still stand above it.
+  await expect(window.getByRole('option', { selected: true })).toHaveText(screen)
   await window.keyboard.press('Enter')
   await expect(window.getByRole('heading', { level: 2, name: screen, exact: true })).toBeVisible()
 }
