@@ -106,7 +106,7 @@ test('[L3] a live supervisor’s station has the server look once a minute; one 
 })
 
 test('a server that cannot look is left alone for a while', async () => {
-  const { open, asked } = session('supervisor', { kind: 'offline', detail: 'no line' } as Outcome<number>)
+  const { open, asked } = session('supervisor', { kind: 'offline', detail: 'no line' })
   open().link('live')
   await folder.clock.advance(11 * MINUTE)
   expect(asked.length).toBeGreaterThan(1)
