@@ -19,8 +19,6 @@ export const ledger = {
   'ledger.filter.document': 'Order or reference',
   'ledger.filter.all': 'All',
   'ledger.filter.clear': 'Show all',
-  'ledger.filter.now': 'Showing {what}.',
-  'ledger.why': 'Why this figure?',
 
   'ledger.column.happened': 'Happened',
   'ledger.column.received': 'Received',
@@ -45,7 +43,6 @@ export const ledger = {
   'ledger.kind.undo': 'Undo',
   'ledger.kind.other': 'Other',
   'ledger.kind.undone': '{kind}, undone',
-  'ledger.unsent': 'not sent',
   'ledger.sent': 'sent, not confirmed',
   'ledger.offline': 'offline {duration}',
   'ledger.clock-ahead': 'clock {duration} ahead',
@@ -113,7 +110,6 @@ export const ledger = {
   'at.total': '{count} on hand then',
   'at.by.happened': 'By what had happened until then, whenever it was told.',
   'at.by.received': 'By what the server had been told until then.',
-  'at.bin': 'Bin',
   'at.none': 'Nothing had moved by then.',
   'at.invalid': 'Enter a date and a time.',
 
