@@ -1,5 +1,5 @@
 import type { Site } from './support/site.ts'
-import { goTo, tabTo } from './support/keyboard.ts'
+import { goTo, tabTo, typeLetter } from './support/keyboard.ts'
 import { liveStock, stockPage } from './support/stock-page.ts'
 import { expect, test } from './support/test.ts'
 import { violations } from './support/violations.ts'
@@ -68,8 +68,7 @@ test('[O1] [O3] a message is answered, alerts are acknowledged with and without 
   await press('Enter')
   await expect(alert.getByText('You have seen it')).toBeVisible()
   await expect(alert.getByText('1 of 1 stations')).toBeVisible()
-  await press('a')
-  await expect(alert.getByText('Acknowledged by you')).toBeVisible()
+  await typeLetter(window, 'a', alert.getByText('Acknowledged by you'))
   await expect.poll(() => acknowledged('message')).toEqual([{ note: null }])
   await press('Escape')
   await expect(alert).toHaveCount(0)
@@ -83,8 +82,8 @@ test('[O1] [O3] a message is answered, alerts are acknowledged with and without 
   await tabTo(window, exceptions)
   await press('Enter')
   await expect(exception.getByRole('button', { name: 'Give it to a product…' })).toBeVisible()
-  await press('n')
   const dialog = window.getByRole('dialog', { name: `Give ${CODE} to a product` })
+  await typeLetter(window, 'n', dialog)
   await expect(dialog.getByRole('combobox')).toBeFocused()
   const [product] = await site.sql<{ sku: string }>(
     `select p.sku from products p join inventory i on i.product_id = p.id join warehouses w on w.id = i.warehouse_id
@@ -151,8 +150,7 @@ test('a notification is read, leads to its place, and all of them are read at on
   await window.keyboard.press('Enter')
   const pane = window.getByRole('complementary', { name: 'Notification' })
   await expect(pane.getByRole('heading', { name: 'Look at the alerts' })).toBeVisible()
-  await window.keyboard.press('n')
-  await expect(window.getByRole('heading', { level: 2, name: 'Alerts', exact: true })).toBeVisible()
+  await typeLetter(window, 'n', window.getByRole('heading', { level: 2, name: 'Alerts', exact: true }))
 
   await site.sql(
     `insert into notifications (user_id, kind, title, body)

@@ -23,3 +23,12 @@ export async function tabTo(window: Page, target: Locator): Promise<void> {
   }
   throw new Error('The focus never came there.')
 }
+
+/** Types a letter that does something, as a hand does: at the speed of a test it would be taken for a scan. */
+export async function typeLetter(window: Page, letter: string, shown: Locator): Promise<void> {
+  await expect(async () => {
+    if (await shown.isVisible()) return
+    await window.keyboard.press(letter)
+    await expect(shown).toBeVisible({ timeout: 1_000 })
+  }).toPass({ timeout: 20_000 })
+}
