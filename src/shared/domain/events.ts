@@ -19,18 +19,7 @@ export type EventTarget = z.infer<typeof EventTarget>
 
 /** The work that moved stock. A newer console's reads as `other`. */
 export const StockWork = z
-  .enum([
-    'receive',
-    'putaway',
-    'pick',
-    'transfer',
-    'adjust',
-    'count',
-    'return',
-    'scrap',
-    'undo',
-    'other',
-  ])
+  .enum(['receive', 'putaway', 'pick', 'transfer', 'adjust', 'count', 'return', 'scrap', 'undo', 'other'])
   .catch('other')
 export type StockWork = z.infer<typeof StockWork>
 
