@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { OrderId } from '#shared/domain/ids.ts'
 import type { SalesOrderItemRow, SalesOrderRow } from '#shared/domain/rows.ts'
 import { OrderStatus } from '#shared/domain/rows.ts'
 import { OrderSort } from '#shared/protocol/orders.ts'
@@ -74,7 +75,7 @@ function commit(mirror: LocalMirror, feed: Feed, one: Change, n: number): Change
     const effect = {
       on: 'order',
       warehouse_id: north,
-      order_id: id(`order ${one.of}`),
+      order_id: id(`order ${one.of}`) as OrderId,
       status: one.status,
     } as const
     return mirror.draw({ drawn: [drawn(`${n}`, [effect, inBin('mug', 'A-1', -1)])], erased: [] })

@@ -44,7 +44,7 @@ export function dueWords(order: Due, serverNow: Millis, timeZone: string | undef
 export function DueMark({ order }: { order: Due }): React.ReactNode {
   const { clockOffsetMs, timeZone } = useServerTime()
   const words = useNow((now) => dueWords(order, now - clockOffsetMs, timeZone))
-  const lateness = useNow((now) => latenessOf(order, now - clockOffsetMs)) as Lateness
+  const lateness = useNow<Lateness>((now) => latenessOf(order, now - clockOffsetMs))
   const look = looks[lateness]
   return (
     <span
