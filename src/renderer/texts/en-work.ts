@@ -150,6 +150,7 @@ export const work = {
   'refusal.already-undone': 'This was undone before. Nothing was changed twice.',
   'refusal.unknown-alert': 'The server does not have this alert any more. There is nothing left to do.',
   'refusal.unknown-user': 'This person is no member of the warehouse any more.',
+  'refusal.barcode-taken.bare': 'Another product has this code. Take it from there first.',
   'refusal.barcode-taken': 'The code {code} belongs to {sku}. Take it from there first.',
   'refusal.invalid': 'The server cannot take this as it is. Amend it, or discard it.',
   'refusal.invalid.field': 'The server cannot read “{field}” of this. Amend it, or discard it.',

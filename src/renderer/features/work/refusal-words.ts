@@ -123,8 +123,11 @@ const sentences: Record<RefusalCode, Sentence> = {
   already_undone: () => t('refusal.already-undone'),
   unknown_alert: () => t('refusal.unknown-alert'),
   unknown_user: () => t('refusal.unknown-user'),
-  barcode_taken: (facts) =>
-    t('refusal.barcode-taken', { code: facts.text('code') ?? '', sku: facts.text('sku') ?? '' }),
+  barcode_taken(facts) {
+    const [code, sku] = [facts.text('code'), facts.text('sku')]
+    if (code === null || sku === null) return t('refusal.barcode-taken.bare')
+    return t('refusal.barcode-taken', { code, sku })
+  },
   invalid(facts) {
     const field = facts.text('field')
     if (field === 'to_bin') return t('refusal.invalid.to-bin')

@@ -86,6 +86,17 @@ describe('why the server refused it, from code and facts', () => {
     ['not_undoable', { undoes: id(5) }, 'This cannot be undone any more.'],
     ['already_undone', { undoes: id(5), by: id(6) }, 'This was undone before. Nothing was changed twice.'],
     [
+      'unknown_alert',
+      { alert_id: id(7) },
+      'The server does not have this alert any more. There is nothing left to do.',
+    ],
+    ['unknown_user', { to_user: id(8) }, 'This person is no member of the warehouse any more.'],
+    [
+      'barcode_taken',
+      { code: '4006381333931', sku: '85123A' },
+      'The code 4006381333931 belongs to 85123A. Take it from there first.',
+    ],
+    [
       'invalid',
       { field: 'happened_at' },
       'The server cannot read “happened_at” of this. Amend it, or discard it.',
