@@ -23,12 +23,12 @@ test('a wall board beside the desk, by the keyboard alone: both show the same, a
 }) => {
   const first = await launchConsole({ env: site.demoEnv, userDataDir: folder })
   await liveStock(first.window)
-  const wall = await openByPalette(first.app, first.window, 'wall board')
+  const wall = await openByPalette(first.app, first.window, 'wall board in a new')
   await expect(board(wall)).toContainText('Live')
   await expect(board(wall)).toContainText('Waits for somebody')
   expect(await violations(wall)).toEqual([])
 
-  const beside = await openByPalette(first.app, first.window, 'this screen')
+  const beside = await openByPalette(first.app, first.window, 'screen in a new')
   const stock = await liveStock(beside)
   const [line] = await singleBinLines(site, 1)
   await stock.find(line!.sku)
@@ -60,7 +60,7 @@ test('a wall board beside the desk, by the keyboard alone: both show the same, a
 test('Escape leaves the wall board for the stock', async ({ site, launchConsole }) => {
   const { app, window } = await launchConsole({ env: site.demoEnv })
   await liveStock(window)
-  const wall = await openByPalette(app, window, 'wall board')
+  const wall = await openByPalette(app, window, 'wall board in a new')
   await expect(board(wall)).toBeVisible()
   await wall.keyboard.press('Escape')
   await liveStock(wall)

@@ -37,7 +37,9 @@ export function CommandPalette({ warehouses, warehouseId, onClose }: Props): Rea
     sort: 'sku',
     direction: 'asc',
   })
-  const products = search === '' ? [] : (found.list.shown?.rows.slice(0, PRODUCTS_SHOWN) ?? [])
+  // Until it is answered the list is that of an earlier search, and a quick Enter would open one of those.
+  const isAnswered = search !== '' && !found.list.isAsking
+  const products = isAnswered ? (found.list.shown?.rows.slice(0, PRODUCTS_SHOWN) ?? []) : []
   const entries = paletteEntries({ ...parts, files, windows, more }, warehouses, products, search)
   const at = Math.min(chosen, entries.length - 1)
 
