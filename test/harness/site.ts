@@ -174,6 +174,15 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     void console.signIn(who).finally(() => signingIn.delete(console))
   }
 
+  /** Whoever leaves says goodbye first, and waits for at most half a second of this clock that it is heard. */
+  async function whileTimeGoesOn<T>(work: Promise<T>): Promise<T> {
+    let isDone = false
+    const done = work.finally(() => (isDone = true))
+    done.catch(() => undefined)
+    while (!isDone) await clock.advance(100)
+    return await done
+  }
+
   const site: Site = {
     clock,
     chance,
@@ -269,7 +278,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       callOff()
       const left: string[] = []
       for (const console of consoles) {
-        const leaks = await console.stop()
+        const leaks = await whileTimeGoesOn(console.stop())
         for (const [what, number] of Object.entries(leaks)) {
           if (number > 0) left.push(`console ${console.no} left ${number} ${what}`)
         }
