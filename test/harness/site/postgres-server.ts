@@ -26,7 +26,9 @@ export async function postgresServer(clock: Clock): Promise<SiteServer> {
 
   /** Lines: id, private or public, topic, event, and the payload when NOTIFY had room for it. */
   function heard(announcement: string): void {
-    const [id = '', , , , ...payload] = announcement.split('\n')
+    const [id = '', , , event = '""', ...payload] = announcement.split('\n')
+    // Events between consoles are hints; these sites have none.
+    if (JSON.parse(event) !== 'poke') return
     if (payload.length > 0 && !fetching) return tell(JSON.parse(payload.join('\n')))
     // Messages keep their order, so nobody overtakes one that is being fetched.
     waiting.push(id)
