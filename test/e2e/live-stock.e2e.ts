@@ -11,6 +11,8 @@ test('on the demo it signs in by itself, says so, and shows the stock as the ser
   window.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
   })
+  // A page that is still on its way cannot be loaded again.
+  await window.waitForLoadState('load')
   await window.reload()
   const stock = await liveStock(window)
   const foot = window.getByRole('contentinfo')
