@@ -75,7 +75,7 @@ function commit(mirror: LocalMirror, feed: Feed, one: Change, n: number): Change
     const effect = {
       on: 'order',
       warehouse_id: north,
-      order_id: id(`order ${one.of}`) as OrderId,
+      order_id: id<OrderId>(`order ${one.of}`),
       status: one.status,
     } as const
     return mirror.draw({ drawn: [drawn(`${n}`, [effect, inBin('mug', 'A-1', -1)])], erased: [] })
