@@ -1,0 +1,34 @@
+/** Whom a figure belongs to. `limit` does only the inevitable: bare statements of better-sqlite3, bare messages of the same bytes. */
+export type Contender = 'smart-shelf' | 'straightforward' | 'tanstack-db' | 'rxdb' | 'powersync' | 'limit'
+
+/** Units in which less is better, and units in which more is. */
+export type Unit = 'ms' | 'MB' | '% of a core' | 'bytes' | 'rows/s' | 'changes/s'
+
+/** One figure of one contender in one scenario at one size. */
+export interface Measure {
+  /** The scenario, as in `scenarios.ts`. */
+  scenario: string
+  /** What was measured, in words that all contenders share. */
+  what: string
+  who: Contender
+  /** Stock rows there were. */
+  rows: number
+  unit: Unit
+  /** One per round, or per repetition within a round where a tail is asked for. */
+  samples: readonly number[]
+}
+
+/** The middle and the tail of some samples. */
+export interface Spread {
+  p50: number
+  p99: number
+  least: number
+  most: number
+}
+
+/** @param samples at least one, in any order */
+export function spread(samples: readonly number[]): Spread {
+  const sorted = [...samples].sort((a, b) => a - b)
+  const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? NaN
+  return { p50: at(0.5), p99: at(0.99), least: at(0), most: at(1) }
+}

@@ -1,0 +1,20 @@
+import type { Measure } from './measure.ts'
+
+/** How much of a scenario is asked for. */
+export interface BenchOrder {
+  /** Stock rows, one run for each. */
+  sizes: readonly number[]
+  /** The short form: fewer rounds and shorter spells, for a look rather than for the record. */
+  pace: 'quick' | 'full'
+  /** One line for who watches. */
+  say(line: string): void
+}
+
+/** A piece of work that contenders are given in turn. Each runs in a process of its own, so that none inherits another's heap. */
+export interface Scenario {
+  /** Short and stable: it names the scenario on the command line and in the JSON. */
+  name: string
+  /** What a person would notice of it, in one sentence. */
+  about: string
+  run(order: BenchOrder): Promise<readonly Measure[]>
+}
