@@ -336,7 +336,35 @@ begin
 end
 $$;
 
--- As before, with the scopes that the new kinds move beside the warehouse's own.
+-- As before, with who handed it over.
+create or replace function private.do_refusal_assign(command jsonb, context private.command_context) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  alert_id uuid;
+begin
+  insert into public.alerts (warehouse_id, kind, severity, product_id, message, facts, raised_by, raised_at_station)
+  values (
+    context.warehouse_id, 'refused_work', 'warning', (command ->> 'product_id')::uuid,
+    format('Refused work needs a supervisor: %s', command ->> 'note'),
+    jsonb_build_object(
+      'refused', command -> 'refused', 'refused_kind', command -> 'refused_kind', 'code', command -> 'code',
+      'facts', command -> 'facts', 'note', command -> 'note'
+    ),
+    context.user_id, context.station_id
+  )
+  returning id into alert_id;
+  return jsonb_build_object('alert_id', alert_id);
+end
+$$;
+
+/** The user scopes of a warehouse's supervisors and managers. */
+create function private.supervisor_scopes(warehouses uuid[]) returns setof text
+language sql stable security definer set search_path = '' as $$
+  select distinct 'user:' || m.user_id from public.warehouse_members m
+  where m.warehouse_id = any (warehouses) and m.role in ('supervisor', 'manager')
+$$;
+
+-- As before, with the scopes that the new kinds move beside the warehouse's own, and those of who is told of it by a notification.
 create or replace function private.scopes_of(commands jsonb, uid uuid) returns text[]
 language plpgsql stable security definer set search_path = '' set enable_seqscan = off as $$
 declare
@@ -365,6 +393,13 @@ begin
     select 'user:' || m.user_id
     from jsonb_array_elements(about) c join public.warehouse_members m on m.user_id = private.uuid_of(c.value -> 'to_user')
     where c.value ->> 'kind' = 'message.send' and m.warehouse_id in (select private.my_warehouses('supervisor'))
+    union
+    select private.supervisor_scopes(array(
+      select w.id from jsonb_array_elements(commands) c join private.my_warehouses('picker') w (id)
+        on w.id = private.uuid_of(c.value -> 'warehouse_id')
+      where c.value ->> 'kind' in ('refusal.assign', 'drill.call')
+        or (c.value ->> 'kind' = 'message.send' and c.value ->> 'severity' = 'critical')
+    ))
   );
 end
 $$;

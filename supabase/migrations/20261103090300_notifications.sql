@@ -15,13 +15,6 @@ create index notifications_waiting_idx on public.notifications (warehouse_id, cr
 create function private.is_told_of(kind text, severity text) returns boolean language sql immutable
 return kind in ('refused_work', 'drill') or severity = 'critical';
 
-/** The user scopes of a warehouse's supervisors and managers. */
-create function private.supervisor_scopes(warehouses uuid[]) returns setof text
-language sql stable security definer set search_path = '' as $$
-  select distinct 'user:' || m.user_id from public.warehouse_members m
-  where m.warehouse_id = any (warehouses) and m.role in ('supervisor', 'manager')
-$$;
-
 /** Whoever raised it knows of it. A key is an acknowledgement, and no news. */
 create function private.tell_of_alerts() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
@@ -44,43 +37,6 @@ end
 $$;
 create trigger tell_of_alerts after insert on public.alerts
   referencing new table as new_rows for each statement execute function private.tell_of_alerts();
-
--- As before, with who handed it over.
-create or replace function private.do_refusal_assign(command jsonb, context private.command_context) returns jsonb
-language plpgsql set search_path = '' as $$
-declare
-  alert_id uuid;
-begin
-  insert into public.alerts (warehouse_id, kind, severity, product_id, message, facts, raised_by, raised_at_station)
-  values (
-    context.warehouse_id, 'refused_work', 'warning', (command ->> 'product_id')::uuid,
-    format('Refused work needs a supervisor: %s', command ->> 'note'),
-    jsonb_build_object(
-      'refused', command -> 'refused', 'refused_kind', command -> 'refused_kind', 'code', command -> 'code',
-      'facts', command -> 'facts', 'note', command -> 'note'
-    ),
-    context.user_id, context.station_id
-  )
-  returning id into alert_id;
-  return jsonb_build_object('alert_id', alert_id);
-end
-$$;
-
--- As before, with the scopes of those who are told. All are locked in ascending order before the first command.
-alter function private.scopes_of(jsonb, uuid) rename to own_scopes_of;
-create function private.scopes_of(commands jsonb, uid uuid) returns text[]
-language sql stable security definer set search_path = '' as $$
-  select array(
-    select unnest(private.own_scopes_of(commands, uid))
-    union
-    select private.supervisor_scopes(array(
-      select w.id from jsonb_array_elements(commands) c join private.my_warehouses('picker') w (id)
-        on w.id = private.uuid_of(c.value -> 'warehouse_id')
-      where c.value ->> 'kind' in ('refusal.assign', 'drill.call')
-        or (c.value ->> 'kind' = 'message.send' and c.value ->> 'severity' = 'critical')
-    ))
-  )
-$$;
 
 /**
  * Tells the other supervisors and managers of each of these warehouses, once, what somebody has left unread for too long. Who was
