@@ -1,4 +1,12 @@
-import type { Measure } from './measure.ts'
+import type { Contender, Measure } from './measure.ts'
+
+/** What was not measured, and why: an empty cell of the table says its reason. */
+export interface LeftOut {
+  scenario: string
+  who: Contender
+  rows: number
+  because: string
+}
 
 /** How much of a scenario is asked for. */
 export interface BenchOrder {
@@ -8,6 +16,7 @@ export interface BenchOrder {
   pace: 'quick' | 'full'
   /** One line for who watches. */
   say(line: string): void
+  leaveOut(what: LeftOut): void
 }
 
 /** A piece of work that contenders are given in turn. Each runs in a process of its own, so that none inherits another's heap. */
