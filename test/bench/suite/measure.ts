@@ -2,7 +2,8 @@
 export type Contender = 'smart-shelf' | 'straightforward' | 'tanstack-db' | 'rxdb' | 'powersync' | 'limit'
 
 /** Units in which less is better, and units in which more is. */
-export type Unit = 'ms' | 'MB' | '% of a core' | 'bytes' | 'rows/s' | 'changes/s'
+export type Unit =
+  'ms' | 'MB' | '% of a core' | 'bytes' | 'rows' | 'messages/s' | 'asks/s' | 'rows/s' | 'changes/s' | 'frames/s'
 
 /** One figure of one contender in one scenario at one size. */
 export interface Measure {

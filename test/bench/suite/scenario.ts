@@ -26,4 +26,6 @@ export interface Scenario {
   /** What a person would notice of it, in one sentence. */
   about: string
   run(order: BenchOrder): Promise<readonly Measure[]>
+  /** Takes away what `run` left standing for the scenarios after it. Called once, when the last of them is over or one has failed. */
+  end?(): Promise<void>
 }
