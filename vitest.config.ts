@@ -7,7 +7,7 @@ export default defineConfig({
       'scripts/**/*.test.ts',
       'supabase/**/*.test.ts',
       'tools/**/*.test.ts',
-      'test/{contract,conformance,stories,durability,fuzz,harness,traps}/**/*.test.ts',
+      'test/{bench,contract,conformance,stories,durability,fuzz,harness,traps}/**/*.test.ts',
     ],
     // Bounds of waits, for the slowest machine: they say when a test is given up, never how fast something is.
     testTimeout: 300_000,
