@@ -36,7 +36,7 @@ beforeEach(async () => {
 
 /** As if the scope had not poked for a while. */
 const budgetRefilled = (): Promise<unknown> =>
-  sql.query(`update public.sync_scopes set poked_at = '-infinity'`)
+  sql.query(`update public.sync_scopes set poked_until = '-infinity'`)
 
 const pokes = async (scope: string): Promise<Poke[]> => {
   const rows = await sql.query<{ payload: unknown; event: string; private: boolean }>(
@@ -109,6 +109,18 @@ describe('pokes', () => {
     expect(await pokes(warehouseScope(warehouse))).toHaveLength(1)
     expect(await pokes(warehouseScope(other))).toHaveLength(1)
     expect(await head(sql, warehouseScope(warehouse))).toBe(11)
+  })
+
+  test('tell each of some changes on the heels of one another, and hold back what would be a flood', async () => {
+    const scope = warehouseScope(warehouse)
+    const base = await head(sql, scope)
+    const startedAt = performance.now()
+    for (let n = 0; n < 5; n += 1) await addStock(sql, warehouse, product, n, `B-${n}`)
+    expect(await pokes(scope)).toMatchObject([1, 2, 3, 4, 5].map((n) => ({ from: base + n, to: base + n })))
+    for (let n = 5; n < 60; n += 1) await addStock(sql, warehouse, product, n, `B-${n}`)
+    const seconds = (performance.now() - startedAt) / 1_000
+    // Six of twenty at once, and fifteen with each second.
+    expect((await pokes(scope)).length).toBeLessThanOrEqual(6 + Math.ceil(15 * seconds))
   })
 
   test('are off at rate 0', async () => {
