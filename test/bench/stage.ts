@@ -20,11 +20,11 @@ const DOWNLOAD_MS = 180_000
 
 export const say = (line: string): void => console.log(line)
 
-/** Sets the stage, works on it, and leaves nothing behind. */
-export async function withStage(work: (stage: BenchStage) => Promise<void>): Promise<void> {
-  await buildIfStale(say)
-  const runtime = await ensureRuntime(say)
-  const display = await ensureDisplay(say)
+/** A stage that stands until it is closed; nothing of it is left behind then. */
+export async function openStage(tell = say): Promise<BenchStage & { close(): Promise<void> }> {
+  await buildIfStale(tell)
+  const runtime = await ensureRuntime(tell)
+  const display = await ensureDisplay(tell)
   const template = await makeTemplate()
   const site = await openSite(template)
   const folder = await mkdtemp(join(tmpdir(), 'smart-shelf-bench-'))
@@ -35,12 +35,23 @@ export async function withStage(work: (stage: BenchStage) => Promise<void>): Pro
     ...site.demoEnv,
     SMART_SHELF_USER_DATA: folder,
   }
+  return {
+    ...{ site, start: appStart(runtime, env), folder, runtimeVersion: runtime.version },
+    close: async () => {
+      await site.close()
+      await display.stop()
+      for (const left of [folder, template]) await rm(left, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Sets the stage, works on it, and leaves nothing behind. */
+export async function withStage(work: (stage: BenchStage) => Promise<void>): Promise<void> {
+  const stage = await openStage()
   try {
-    await work({ site, start: appStart(runtime, env), folder, runtimeVersion: runtime.version })
+    await work(stage)
   } finally {
-    await site.close()
-    await display.stop()
-    for (const left of [folder, template]) await rm(left, { recursive: true, force: true })
+    await stage.close()
   }
 }
 

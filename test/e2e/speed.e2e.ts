@@ -15,7 +15,7 @@ test('a change in Postgres is in the window at once', async ({ site, launchConso
   const onScreen = new Set((await stock.visible()).slice(0, 12).map(({ sku }) => sku))
   const lines = (await singleBinLines(site, 40)).filter(({ sku }) => onScreen.has(sku))
   expect(lines.length).toBeGreaterThan(2)
-  const { medianMs, p99Ms } = await measureLatency(site, stock, lines, 40)
+  const { medianMs, p99Ms } = await measureLatency(site, [stock], lines, 40)
   console.log(
     `Postgres to pixels over 40 changes: median ${medianMs.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms.`,
   )

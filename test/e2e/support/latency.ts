@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from '@playwright/test'
 import type { Site } from './site.ts'
 import type { StockLine } from './stock-changes.ts'
@@ -14,15 +15,18 @@ export interface Latencies {
  * Changes what lines on screen have on hand, one after the other, and waits until each is seen. A change counts from the
  * moment Postgres is handed the statement until the frame with the new figure has been drawn: a little more than from its
  * commit.
+ * @param windows each change counts until the last of them shows it
  * @param lines lines that are on screen; they get their old figures back
+ * @param pauseMs between one change and the next
  */
 export async function measureLatency(
   site: Site,
-  stock: StockPage,
+  windows: readonly StockPage[],
   lines: readonly StockLine[],
   changes: number,
+  pauseMs = 0,
 ): Promise<Latencies> {
-  await watchFigures(stock)
+  for (const stock of windows) await watchFigures(stock)
   const took: number[] = []
   for (let i = 0; i < changes; i++) {
     const line = lines[i % lines.length]!
@@ -34,7 +38,9 @@ export async function measureLatency(
       line.id,
       quantity,
     )
-    took.push((await seenAt(stock.window, quantity)) - Number(change!.at))
+    const seen = await Promise.all(windows.map(({ window }) => seenAt(window, quantity)))
+    took.push(Math.max(...seen) - Number(change!.at))
+    if (pauseMs > 0) await sleep(pauseMs)
   }
   for (const line of lines) {
     await site.sql('update inventory set quantity_on_hand = $2 where id = $1', line.id, line.on_hand)

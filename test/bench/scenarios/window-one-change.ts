@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { setOnHand } from '../../e2e/support/stock-changes.ts'
+import { liveStock, type StockPage } from '../../e2e/support/stock-page.ts'
+import { buildStraightforward, changeRow, type DrawnAs } from '../straightforward/page.ts'
+import type { Measure } from '../suite/measure.ts'
+import type { Scenario } from '../suite/scenario.ts'
+import { busyDuring } from '../window/busy.ts'
+import { countRenders, takeRenders } from '../window/renders.ts'
+import { endSharedStage, sharedStage, type SharedStage } from '../window/shared-stage.ts'
+import { linesOnScreen } from './window-latency.ts'
+
+const NAME = 'window-one-change'
+const ROUNDS = { quick: 2, full: 3 }
+const CHANGES = { quick: 10, full: 20 }
+/** Longer than two pokes are apart: each change comes by itself. */
+const PAUSE_MS = 120
+const WHAT = "one change on screen: work of the window's thread"
+const ROWS = 'one change on screen: rows rendered'
+
+interface Round {
+  busyMs: number
+  rows: number
+}
+
+/** The lead of a round is not counted: it finds code that never ran. */
+async function roundsOf(rounds: number, round: () => Promise<Round>): Promise<Round[]> {
+  await round()
+  const all: Round[] = []
+  while (all.length < rounds) all.push(await round())
+  return all
+}
+
+const measuresOf = (who: Measure['who'], rows: number, rounds: readonly Round[], suffix = ''): Measure[] => {
+  const of = { scenario: NAME, who, rows }
+  return [
+    { ...of, what: WHAT + suffix, unit: 'ms', samples: rounds.map(({ busyMs }) => busyMs) },
+    { ...of, what: ROWS + suffix, unit: 'rows', samples: rounds.map((round) => round.rows) },
+  ]
+}
+
+async function ours({ site }: SharedStage, stock: StockPage, rounds: number, changes: number) {
+  const { window } = stock
+  const [line] = await linesOnScreen(site, stock)
+  let figure = 800_000
+  const all = await roundsOf(rounds, async () => {
+    await takeRenders(window)
+    const busyMs = await busyDuring(window, async () => {
+      for (let at = 0; at < changes; at++) {
+        await setOnHand(site, line!, figure++)
+        await sleep(PAUSE_MS)
+      }
+    })
+    return { busyMs: busyMs / changes, rows: (await takeRenders(window)).rows / changes }
+  })
+  await setOnHand(site, line!, line!.on_hand)
+  return all
+}
+
+/** What one change costs the window, beside an array in React's state. */
+export const windowOneChange: Scenario = {
+  name: NAME,
+  about: 'One row on screen changes: what the window has to do for it, beside an array in React’s state that is mapped.',
+  async run(order) {
+    const stage = await sharedStage(order)
+    const [rounds, changes] = [ROUNDS[order.pace], CHANGES[order.pace]]
+    const { stock } = await stage.console()
+    await countRenders(stock.window)
+    await liveStock(stock.window)
+    const measures = measuresOf('smart-shelf', stage.rows, await ours(stage, stock, rounds, changes))
+
+    const straightforward = await buildStraightforward(stage.start, stage.folder)
+    try {
+      const drawn = (as: DrawnAs) =>
+        straightforward.open(stage.rows, as, async (page) => {
+          await countRenders(page)
+          await page.locator('[role=row]').first().waitFor({ timeout: 120_000 })
+          return await roundsOf(rounds, async () => {
+            await takeRenders(page)
+            const busyMs = await busyDuring(page, () => changeRow(page, changes))
+            return { busyMs: busyMs / changes, rows: (await takeRenders(page)).rows / changes }
+          })
+        })
+      measures.push(...measuresOf('straightforward', stage.rows, await drawn('list')))
+      measures.push(...measuresOf('straightforward', stage.rows, await drawn('virtual'), ' (drawn as a virtual list)'))
+    } finally {
+      await straightforward.close()
+    }
+    return measures
+  },
+  end: endSharedStage,
+}
