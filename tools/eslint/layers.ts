@@ -36,6 +36,11 @@ export const layers: readonly Layer[] = [
   { of: 'src/preload', files: ['src/preload', 'src/shared'], packages: ['electron'] },
   { of: 'src/renderer', files: ['src/renderer', 'src/shared'], packages: windowPackages },
   {
+    of: 'src/renderer/testing',
+    files: ['src/renderer', 'src/shared', 'test/harness'],
+    packages: [...windowPackages, '@testing-library/react', 'vitest'],
+  },
+  {
     of: 'src/main',
     files: ['src/main', 'src/shared'],
     packages: ['node:*', 'electron', 'zod'],

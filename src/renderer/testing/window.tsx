@@ -1,4 +1,7 @@
 import { StrictMode } from 'react'
+import { act } from '@testing-library/react'
+import { CommandIntent } from '#shared/domain/commands.ts'
+import type { AskChannel } from '#shared/protocol/contract.ts'
 import type { Millis } from '#shared/lib/time.ts'
 import { createClient } from '../bridge/client.ts'
 import { createReplica } from '../bridge/replica.ts'
@@ -18,6 +21,12 @@ export interface TestWindow {
   readonly parts: ConsoleParts
   /** Lets time pass by hand. */
   tick(nowMs: Millis): void
+  /** Something changes in the engine; the window has drawn it when this returns. */
+  change(edit: (world: World) => void): void
+  /** What the window asked on a channel, oldest first. */
+  asked(channel: AskChannel): unknown[]
+  /** The work it handed in, oldest first. */
+  submitted(): CommandIntent[]
 }
 
 /** The happy-dom window has no layout: this gives every element the size of a screen. */
@@ -52,7 +61,18 @@ export function createTestWindow(world: World, startMs: Millis, start?: Partial<
       </ConsoleContext>
     </StrictMode>
   )
-  return { element, engine, parts, tick: clock.tick }
+  const asked = (channel: AskChannel): unknown[] =>
+    engine.asked.filter((each) => each.channel === channel).map(({ question }) => question)
+  return {
+    element,
+    engine,
+    parts,
+    tick: clock.tick,
+    change: (edit) => act(() => engine.change(edit)),
+    asked,
+    submitted: () =>
+      asked('work.submit').map((question) => CommandIntent.parse((question as { command: unknown }).command)),
+  }
 }
 
 function createHandClock(startMs: Millis): Clock & { tick(nowMs: Millis): void } {

@@ -1,10 +1,8 @@
-import { SearchX, X } from 'lucide-react'
 import type { RowId, UserId } from '#shared/domain/ids.ts'
 import type { AlertListRow } from '#shared/protocol/alerts.ts'
 import type { WarehouseChoice } from '#shared/protocol/views.ts'
-import { Button } from '../../components/Button.tsx'
-import { Message } from '../../components/Message.tsx'
 import { Moment } from '../../components/Moment.tsx'
+import { Pane } from '../../components/Pane.tsx'
 import { Shape } from '../../components/Shape.tsx'
 import { useAlertDetail } from '../../hooks/use-alerts.ts'
 import { t } from '../../texts/text.ts'
@@ -35,28 +33,16 @@ export function AlertPane({ id, row, warehouse, userId, mayWork, onClose }: Prop
   const { value: detail } = useAlertDetail(warehouse.id, id)
   const alert = detail === undefined ? row : (detail?.alert ?? null)
   const why = alert && whyRefused(alert)
-  const isGone = detail === null
   return (
-    // Esc closes from anywhere inside; what is inside is reached by Tab as usual.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <aside
-      className={s['pane']}
-      aria-label={t('alert.label')}
-      onKeyDown={(event) => event.key === 'Escape' && onClose()}
+    <Pane
+      label={t('alert.label')}
+      closeLabel={t('alert.close')}
+      head={alert && <SeverityMark severity={alert.severity} />}
+      gone={detail === null ? { title: t('alert.gone.title'), next: t('alert.gone.next') } : null}
+      onClose={onClose}
     >
-      <header className={s['header']}>
-        {alert && <SeverityMark severity={alert.severity} />}
-        <Button look="quiet" size="small" aria-label={t('alert.close')} onPress={onClose}>
-          <X size={16} aria-hidden />
-        </Button>
-      </header>
-      {isGone && (
-        <Message icon={<SearchX size={20} />} title={t('alert.gone.title')}>
-          {t('alert.gone.next')}
-        </Message>
-      )}
       {alert && (
-        <div className={s['content']}>
+        <>
           <h2 className={s['what']}>{alertWords(alert)}</h2>
           {alert.product && <p className={s['name']}>{alert.product.name}</p>}
           {why !== null && <p className={s['body']}>{why}</p>}
@@ -64,9 +50,9 @@ export function AlertPane({ id, row, warehouse, userId, mayWork, onClose }: Prop
           <Actions alert={alert} warehouse={warehouse} mayWork={mayWork} />
           {detail && <Receipts detail={detail} />}
           <AlertFacts row={alert} />
-        </div>
+        </>
       )}
-    </aside>
+    </Pane>
   )
 }
 

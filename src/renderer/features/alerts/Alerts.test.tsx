@@ -1,46 +1,23 @@
 // @vitest-environment happy-dom
-import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { CommandIntent } from '#shared/domain/commands.ts'
-import type { AskChannel } from '#shared/protocol/contract.ts'
+import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { describe, expect, test } from 'vitest'
 import { must } from '#shared/lib/must.ts'
-import { PATIENCE_MS } from '#test/harness/patience.ts'
 import { deliver } from '../../gallery/fake-work.ts'
-import type { World } from '../../gallery/fake-engine.ts'
 import { alertId } from '../../gallery/sample-alerts.ts'
-import { startOf, worldOf, type ScenarioName } from '../../gallery/scenarios.ts'
-import { BURST_MS } from '../../hooks/use-letter-key.ts'
-import { createTestWindow, giveElementsSize, type TestWindow } from '../../testing/window.tsx'
+import { worldOf } from '../../gallery/scenarios.ts'
+import type { TestWindow } from '../../testing/window.tsx'
+import { burstOver, key, now, openScenario, prepareWindows, press } from '../../testing/scenario.ts'
 
-const now = Date.parse('2026-03-05T12:00:00Z')
 let window: TestWindow
 
-beforeAll(() => {
-  giveElementsSize()
-  configure({ asyncUtilTimeout: PATIENCE_MS })
-})
-beforeEach(() => localStorage.clear())
-afterEach(cleanup)
+prepareWindows()
 
-function open(scenario: ScenarioName, edit: (world: World) => void = () => undefined): void {
-  const world = worldOf(scenario, now)
-  edit(world)
-  window = createTestWindow(world, now, startOf(scenario))
-  render(window.element)
+const open = (...scenario: Parameters<typeof openScenario>): void => {
+  window = openScenario(...scenario)
 }
 
-const change = (edit: (world: World) => void) => act(() => window.engine.change(edit))
-const asked = (channel: AskChannel) =>
-  window.engine.asked.filter((each) => each.channel === channel).map(({ question }) => question)
-const submitted = () =>
-  asked('work.submit').map((question) => CommandIntent.parse((question as { command: unknown }).command))
-/** A letter counts once nothing followed it for that long. */
-const burstOver = () => act(() => new Promise<void>((done) => setTimeout(done, 2 * BURST_MS)))
-const key = (letter: string, target: Element = document.body) => fireEvent.keyDown(target, { key: letter })
 const grid = () => screen.findByRole('grid', { name: 'Alerts in Berlin' })
 const pane = () => screen.findByRole('complementary', { name: 'Alert' })
-const press = (name: string | RegExp, within_: HTMLElement = document.body) =>
-  fireEvent.click(within(within_).getByRole('button', { name }))
 
 describe('by keyboard alone', () => {
   test('Enter opens an alert, A acknowledges it, the arrow goes on to the next, Esc comes back to the list', async () => {
@@ -54,7 +31,7 @@ describe('by keyboard alone', () => {
     expect(await within(await pane()).findByRole('heading', { name: /is oversold/ })).toBeTruthy()
     key('a', list)
     expect(await within(await pane()).findByText('Acknowledged by you, not sent')).toBeTruthy()
-    const [command] = submitted()
+    const [command] = window.submitted()
     expect(command).toMatchObject({
       kind: 'alert.acknowledge',
       alert_id: null,
@@ -62,7 +39,7 @@ describe('by keyboard alone', () => {
       note: null,
     })
     expect(within(list).queryByText(/is oversold/)).toBeNull()
-    change(deliver)
+    window.change(deliver)
     expect(await within(await pane()).findByText('Acknowledged by you')).toBeTruthy()
     key('Escape', await pane())
     expect(screen.queryByRole('complementary')).toBeNull()
@@ -76,9 +53,9 @@ describe('by keyboard alone', () => {
     key('Enter')
     // A letter that was typed afterwards, alone, is one: by then the scan has had its time.
     await burstOver()
-    expect(submitted()).toEqual([])
+    expect(window.submitted()).toEqual([])
     key('a')
-    await waitFor(() => expect(submitted()).toHaveLength(1))
+    await waitFor(() => expect(window.submitted()).toHaveLength(1))
   })
 
   test('an A within a note is part of the note, and goes with it', async () => {
@@ -89,7 +66,7 @@ describe('by keyboard alone', () => {
     fireEvent.change(note, { target: { value: ' Ordered more ' } })
     press(/^Acknowledge/, await pane())
     await waitFor(() =>
-      expect(submitted()).toMatchObject([{ kind: 'alert.acknowledge', note: 'Ordered more' }]),
+      expect(window.submitted()).toMatchObject([{ kind: 'alert.acknowledge', note: 'Ordered more' }]),
     )
     expect(await within(await pane()).findByText('“Ordered more”')).toBeTruthy()
   })
@@ -126,7 +103,7 @@ test('a message shows who has answered and which stations are silent, live', asy
   expect(await within(aside).findByText('Packing bench')).toBeTruthy()
   expect(within(aside).getByText('Cold room')).toBeTruthy()
   expect(within(aside).getByText('never seen')).toBeTruthy()
-  change((world) => {
+  window.change((world) => {
     world.alertReceipts = { [alertId(1)]: { receipts: [], silent: [] } }
     world.alerts =
       world.alerts?.map((row) => ({ ...row, receipts: row.receipts && { answered: 0, stations: 4 } })) ?? []
@@ -144,14 +121,14 @@ describe('a viewer', () => {
     expect(screen.queryByRole('button', { name: 'New message' })).toBeNull()
     key('a')
     await burstOver()
-    expect(submitted()).toEqual([])
+    expect(window.submitted()).toEqual([])
   })
 
   test('can put away what asks for an answer of others', async () => {
     open('banner-viewer')
     press('Hide', await screen.findByRole('region', { name: 'Asks for your answer' }))
     expect(screen.queryByRole('region', { name: 'Asks for your answer' })).toBeNull()
-    expect(submitted()).toEqual([])
+    expect(window.submitted()).toEqual([])
   })
 })
 
@@ -167,23 +144,27 @@ describe('what asks for an answer', () => {
     press('Seen', await banner())
     expect(await within(await banner()).findByText(/^Miriam Okafor: Truck for Hamburg/)).toBeTruthy()
     expect(within(await banner()).queryByRole('alert')).toBeNull()
-    expect(submitted()).toMatchObject([{ kind: 'alert.confirm', alert_id: alertId(82), answer: 'seen' }])
+    expect(window.submitted()).toMatchObject([
+      { kind: 'alert.confirm', alert_id: alertId(82), answer: 'seen' },
+    ])
   })
 
   test('a drill that is accepted begins at this station, one that is declined does not', async () => {
     open('banner-drill')
     press('Accept', await banner())
-    await waitFor(() => expect(asked('drill.start')).toHaveLength(1))
-    expect(asked('drill.start')[0]).toMatchObject({
+    await waitFor(() => expect(window.asked('drill.start')).toHaveLength(1))
+    expect(window.asked('drill.start')[0]).toMatchObject({
       minutes: 5,
       calledBy: { alertId: alertId(83), from: 'Miriam Okafor' },
     })
-    expect(submitted()).toMatchObject([{ kind: 'alert.confirm', answer: 'accepted' }])
+    expect(window.submitted()).toMatchObject([{ kind: 'alert.confirm', answer: 'accepted' }])
     cleanup()
     open('banner-drill')
     press('Decline', await banner())
-    await waitFor(() => expect(submitted()).toMatchObject([{ kind: 'alert.confirm', answer: 'declined' }]))
-    expect(asked('drill.start')).toEqual([])
+    await waitFor(() =>
+      expect(window.submitted()).toMatchObject([{ kind: 'alert.confirm', answer: 'declined' }]),
+    )
+    expect(window.asked('drill.start')).toEqual([])
   })
 
   test('a drill that does not begin says so', async () => {
@@ -219,7 +200,7 @@ describe('a message', () => {
     press('Send', await dialog())
     expect(await within(await pane()).findByRole('heading', { name: 'Gate 3 is closed' })).toBeTruthy()
     expect(within(await pane()).getByText('0 of 4 stations')).toBeTruthy()
-    expect(submitted()).toMatchObject([
+    expect(window.submitted()).toMatchObject([
       { kind: 'message.send', severity: 'critical', text: 'Gate 3 is closed', to_user: null },
     ])
   })
@@ -236,9 +217,9 @@ describe('a message', () => {
     key('Enter', name)
     press('Send', await dialog())
     await waitFor(() =>
-      expect(submitted()).toMatchObject([{ kind: 'message.send', text: 'Please come to the desk' }]),
+      expect(window.submitted()).toMatchObject([{ kind: 'message.send', text: 'Please come to the desk' }]),
     )
-    expect(submitted()[0]).toHaveProperty('to_user', '00000009-0000-4000-8000-000000000003')
+    expect(window.submitted()[0]).toHaveProperty('to_user', '00000009-0000-4000-8000-000000000003')
   })
 })
 
@@ -247,6 +228,8 @@ test('the rail counts what is critical in words, the bell what is unread', async
   expect(await screen.findByRole('button', { name: 'Alerts 1 critical alert' })).toBeTruthy()
   expect(screen.getByRole('button', { name: 'Exceptions 7 exceptions wait' })).toBeTruthy()
   expect(screen.getByRole('button', { name: '3 unread notifications' })).toBeTruthy()
-  change((world) => (world.alerts = world.alerts?.filter(({ severity }) => severity !== 'critical') ?? []))
+  window.change(
+    (world) => (world.alerts = world.alerts?.filter(({ severity }) => severity !== 'critical') ?? []),
+  )
   expect(await screen.findByRole('button', { name: /^Alerts \d open alerts$/ })).toBeTruthy()
 })

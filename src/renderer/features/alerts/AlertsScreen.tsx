@@ -13,14 +13,14 @@ import { useNow } from '../../hooks/use-now.ts'
 import { t } from '../../texts/text.ts'
 import { ListMessage } from '../shell/ListMessage.tsx'
 import { ListScreen } from '../shell/ListScreen.tsx'
-import { asOfText, type ShownStatus } from '../shell/shown-status.ts'
+import { Note } from '../shell/Note.tsx'
+import { WithPane } from '../shell/WithPane.tsx'
+import { asOfText, isConnected, type ShownStatus } from '../shell/shown-status.ts'
 import { useIsStale } from '../shell/use-is-stale.ts'
 import { ExportButton } from '../paper/ExportButton.tsx'
 import { rightsIn } from '../work/rights.ts'
-import { isConnected } from '../work/WorkScreen.tsx'
 import { AlertPane } from './AlertPane.tsx'
 import { acknowledgedColumns, alertColumns, messageColumns } from './columns.tsx'
-import s from './AlertsScreen.module.css'
 
 const filters = AlertFilter.options.map((value) => ({ value, word: t(`alerts.filter.${value}`) }))
 
@@ -44,7 +44,24 @@ export function AlertsScreen({ status, warehouse }: Props): React.ReactNode {
   const close = (): void => screen.setState({ alertId: null })
   const choose = (next: AlertFilter): void => screen.setState({ alertFilter: next })
   return (
-    <div className={s['screen']}>
+    <WithPane
+      pane={
+        openId !== null && (
+          <AlertPane
+            key={openId}
+            id={openId}
+            row={row}
+            warehouse={warehouse}
+            userId={status.user?.id ?? null}
+            mayWork={may.work}
+            onClose={() => {
+              close()
+              tableRef.current?.focus()
+            }}
+          />
+        )
+      }
+    >
       <ListScreen
         title={t('screen.alerts')}
         tools={
@@ -95,21 +112,7 @@ export function AlertsScreen({ status, warehouse }: Props): React.ReactNode {
           />
         )}
       </ListScreen>
-      {openId !== null && (
-        <AlertPane
-          key={openId}
-          id={openId}
-          row={row}
-          warehouse={warehouse}
-          userId={status.user?.id ?? null}
-          mayWork={may.work}
-          onClose={() => {
-            close()
-            tableRef.current?.focus()
-          }}
-        />
-      )}
-    </div>
+    </WithPane>
   )
 }
 
@@ -120,7 +123,7 @@ function columnsOf(filter: AlertFilter): typeof alertColumns {
 
 function Offline({ status }: { status: ShownStatus }): React.ReactNode {
   const asOf = useNow((now) => asOfText(status, now))
-  return <p className={s['note']}>{t('alerts.offline', { asOf })}</p>
+  return <Note>{t('alerts.offline', { asOf })}</Note>
 }
 
 /** The open alert as it was last seen: acknowledged, it leaves the list of what is open, and stays in its pane. */

@@ -1,25 +1,9 @@
 // @vitest-environment happy-dom
-import { act, cleanup, configure, fireEvent, render, screen, within } from '@testing-library/react'
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { PATIENCE_MS } from '#test/harness/patience.ts'
-import type { ScreenState } from '../../stores/screen.ts'
-import { startOf, worldOf, type ScenarioName } from '../../gallery/scenarios.ts'
-import { createTestWindow, giveElementsSize } from '../../testing/window.tsx'
+import { act, fireEvent, screen, within } from '@testing-library/react'
+import { expect, test } from 'vitest'
+import { openScenario, prepareWindows } from '../../testing/scenario.ts'
 
-const now = Date.parse('2026-03-05T12:00:00Z')
-
-beforeAll(() => {
-  giveElementsSize()
-  configure({ asyncUtilTimeout: PATIENCE_MS })
-})
-beforeEach(() => localStorage.clear())
-afterEach(cleanup)
-
-function renderScenario(name: ScenarioName, start: Partial<ScreenState> = startOf(name)) {
-  const window = createTestWindow(worldOf(name, now), now, start)
-  render(window.element)
-  return window
-}
+prepareWindows()
 
 /** The happy-dom document has no commands. */
 function withCopyCommand(command: () => boolean): void {
@@ -30,7 +14,7 @@ const heading = () => screen.findByRole('heading', { level: 2, name: 'Diagnostic
 const table = (title: string) => within(screen.getByRole('region', { name: title }))
 
 test('the bar leads there, and Esc leads back', async () => {
-  renderScenario('live')
+  openScenario('live')
   fireEvent.click(await screen.findByRole('button', { name: 'Details of the connection' }))
   await heading()
   expect(screen.queryByRole('button', { name: 'Details of the connection' })).toBeNull()
@@ -39,7 +23,7 @@ test('the bar leads there, and Esc leads back', async () => {
 })
 
 test('the palette leads there', async () => {
-  const { parts } = renderScenario('live')
+  const { parts } = openScenario('live')
   await screen.findByText(/^Live · as of/)
   act(() => parts.screen.setState({ overlay: 'palette' }))
   fireEvent.change(screen.getByRole('combobox'), { target: { value: 'diag' } })
@@ -48,7 +32,7 @@ test('the palette leads there', async () => {
 })
 
 test('who cannot sign in can look there too, and come back', async () => {
-  renderScenario('signed-out')
+  openScenario('signed-out')
   fireEvent.click(await screen.findByRole('button', { name: 'Details of the connection' }))
   await heading()
   fireEvent.click(screen.getByRole('button', { name: 'Back to signing in' }))
@@ -56,7 +40,7 @@ test('who cannot sign in can look there too, and come back', async () => {
 })
 
 test('what is shared is told in the words of those who share it', async () => {
-  renderScenario('diagnostics-repaired')
+  openScenario('diagnostics-repaired')
   await heading()
   const rows = (await screen.findAllByRole('rowheader')).map((cell) => cell.textContent)
   expect(rows).toEqual(
@@ -66,7 +50,7 @@ test('what is shared is told in the words of those who share it', async () => {
 })
 
 test('a scope that is behind says by how much', async () => {
-  const { engine } = renderScenario('diagnostics-equal')
+  const { engine } = openScenario('diagnostics-equal')
   await screen.findByText(/^Everything shown here matches/)
   act(() =>
     engine.change((world) => {
@@ -79,14 +63,14 @@ test('a scope that is behind says by how much', async () => {
 })
 
 test('the strip of the day has its words, and its table below', async () => {
-  renderScenario('diagnostics-degraded')
+  openScenario('diagnostics-degraded')
   const strip = await screen.findByRole('img', { name: /^The last 24 hours: / })
   expect(strip.getAttribute('aria-label')).toMatch(/Live 9h 58m, Checking 1h 8m, Offline 18m/)
   expect(table('Connection history').getAllByText('Checking')).toHaveLength(2)
 })
 
 test('long tables show the rest when asked', async () => {
-  renderScenario('diagnostics-equal')
+  openScenario('diagnostics-equal')
   const comparisons = within(await screen.findByRole('region', { name: 'Comparisons with the server' }))
   expect(comparisons.getAllByRole('row')).toHaveLength(9)
   fireEvent.click(comparisons.getByRole('button', { name: 'Show all 15' }))
@@ -94,7 +78,7 @@ test('long tables show the rest when asked', async () => {
 })
 
 test('what changes while somebody looks is shown', async () => {
-  const { engine } = renderScenario('diagnostics-equal')
+  const { engine } = openScenario('diagnostics-equal')
   await screen.findByText(/^Everything shown here matches/)
   act(() => engine.change((world) => (world.diagnostics = { ...world.diagnostics, misses: 7 })))
   const name = await screen.findByText('Live updates missed since the start')
@@ -102,7 +86,7 @@ test('what changes while somebody looks is shown', async () => {
 })
 
 test('a report is copied within the press itself, and said to be', async () => {
-  renderScenario('diagnostics-equal')
+  openScenario('diagnostics-equal')
   const copied: string[] = []
   withCopyCommand(() => {
     const event = new Event('copy', { bubbles: true })
@@ -115,7 +99,7 @@ test('a report is copied within the press itself, and said to be', async () => {
 })
 
 test('a report that the clipboard refuses is not said to be copied', async () => {
-  renderScenario('diagnostics-equal')
+  openScenario('diagnostics-equal')
   withCopyCommand(() => false)
   fireEvent.click(await screen.findByRole('button', { name: 'Copy report' }))
   expect(await screen.findByText('Not copied: the clipboard refused it')).toBeTruthy()

@@ -1,9 +1,8 @@
-import { SearchX, X } from 'lucide-react'
 import type { ExceptionRow } from '#shared/protocol/alerts.ts'
 import type { WarehouseChoice } from '#shared/protocol/views.ts'
 import { Button } from '../../components/Button.tsx'
 import { Kbd } from '../../components/Kbd.tsx'
-import { Message } from '../../components/Message.tsx'
+import { Pane } from '../../components/Pane.tsx'
 import { useLetterKey } from '../../hooks/use-letter-key.ts'
 import { t } from '../../texts/text.ts'
 import { AcknowledgeForm } from '../alerts/AcknowledgeForm.tsx'
@@ -28,21 +27,15 @@ interface Props {
 /** One exception: what happened, its next action, and the facts then. */
 export function ExceptionPane({ row, warehouse, may, onClose }: Props): React.ReactNode {
   return (
-    // Esc closes from anywhere inside; what is inside is reached by Tab as usual.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <aside
-      className={s['pane']}
-      aria-label={t('exception.label')}
-      onKeyDown={(event) => event.key === 'Escape' && onClose()}
+    <Pane
+      label={t('exception.label')}
+      closeLabel={t('exception.close')}
+      head={row && <KindMark kind={row.kind} />}
+      gone={row ? null : { title: t('exception.gone.title'), next: t('exception.gone.next') }}
+      onClose={onClose}
     >
-      <header className={s['header']}>
-        {row && <KindMark kind={row.kind} />}
-        <Button look="quiet" size="small" aria-label={t('exception.close')} onPress={onClose}>
-          <X size={16} aria-hidden />
-        </Button>
-      </header>
-      {row ? (
-        <div className={s['content']}>
+      {row && (
+        <>
           <h2 className={s['what']}>{exceptionWords(row)}</h2>
           {row.product && <p className={s['name']}>{row.product.name}</p>}
           {row.kind === 'refused_work' && <WhyRefused row={row} />}
@@ -53,13 +46,9 @@ export function ExceptionPane({ row, warehouse, may, onClose }: Props): React.Re
           )}
           <Actions row={row} warehouse={warehouse} may={may} />
           <AlertFacts row={row} />
-        </div>
-      ) : (
-        <Message icon={<SearchX size={20} />} title={t('exception.gone.title')}>
-          {t('exception.gone.next')}
-        </Message>
+        </>
       )}
-    </aside>
+    </Pane>
   )
 }
 

@@ -1,42 +1,20 @@
 // @vitest-environment happy-dom
-import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { CommandIntent } from '#shared/domain/commands.ts'
-import { PATIENCE_MS } from '#test/harness/patience.ts'
-import type { World } from '../../gallery/fake-engine.ts'
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { describe, expect, test } from 'vitest'
 import { alertId } from '../../gallery/sample-alerts.ts'
-import { startOf, worldOf, type ScenarioName } from '../../gallery/scenarios.ts'
-import { BURST_MS } from '../../hooks/use-letter-key.ts'
-import { createTestWindow, giveElementsSize, type TestWindow } from '../../testing/window.tsx'
+import type { TestWindow } from '../../testing/window.tsx'
+import { burstOver, key, openScenario, prepareWindows, press } from '../../testing/scenario.ts'
 
-const now = Date.parse('2026-03-05T12:00:00Z')
 let window: TestWindow
 
-beforeAll(() => {
-  giveElementsSize()
-  configure({ asyncUtilTimeout: PATIENCE_MS })
-})
-beforeEach(() => localStorage.clear())
-afterEach(cleanup)
+prepareWindows()
 
-function open(scenario: ScenarioName, edit: (world: World) => void = () => undefined): void {
-  const world = worldOf(scenario, now)
-  edit(world)
-  window = createTestWindow(world, now, startOf(scenario))
-  render(window.element)
+const open = (...scenario: Parameters<typeof openScenario>): void => {
+  window = openScenario(...scenario)
 }
 
-const submitted = () =>
-  window.engine.asked
-    .filter(({ channel }) => channel === 'work.submit')
-    .map(({ question }) => CommandIntent.parse((question as { command: unknown }).command))
-/** A letter counts once nothing followed it for that long. */
-const burstOver = () => act(() => new Promise<void>((done) => setTimeout(done, 2 * BURST_MS)))
-const key = (letter: string, target: Element = document.body) => fireEvent.keyDown(target, { key: letter })
 const grid = () => screen.findByRole('grid', { name: 'Exceptions in Berlin' })
 const pane = () => screen.findByRole('complementary', { name: 'Exception' })
-const press = (name: string | RegExp, within_: HTMLElement = document.body) =>
-  fireEvent.click(within(within_).getByRole('button', { name }))
 const look = (n: number) => act(() => window.parts.screen.setState({ exceptionId: alertId(40 + n) }))
 const place = () => window.parts.screen.getState()
 
@@ -46,7 +24,7 @@ test('each kind says how many of it wait, and shows those alone', async () => {
   press('To count 2')
   await waitFor(async () => expect(within(await grid()).getAllByRole('row')).toHaveLength(3))
   expect(within(await grid()).getByText('Answered, not sent')).toBeTruthy()
-  act(() => window.engine.change((world) => (world.exceptions = world.exceptions?.slice(0, 1) ?? [])))
+  window.change((world) => (world.exceptions = world.exceptions?.slice(0, 1) ?? []))
   expect(await screen.findByText('Nothing here is “To count”')).toBeTruthy()
   press('Show all exceptions')
   expect(await within(await grid()).findByText('SO-10428 was packed with 4 units missing')).toBeTruthy()
@@ -57,8 +35,8 @@ describe('the next action, in one key', () => {
     open('exceptions-open')
     await pane()
     key('n')
-    await waitFor(() => expect(submitted()).toHaveLength(2))
-    expect(submitted()).toMatchObject([
+    await waitFor(() => expect(window.submitted()).toHaveLength(2))
+    expect(window.submitted()).toMatchObject([
       { kind: 'order.advance', from: 'packed', to: 'picking' },
       { kind: 'alert.acknowledge', alert_id: alertId(41), note: 'Sent back to picking' },
     ])
@@ -77,7 +55,7 @@ describe('the next action, in one key', () => {
     await pane()
     key('n')
     expect(await screen.findByText(/^Order SO-10428 is shipped and cannot become picking/)).toBeTruthy()
-    expect(submitted()).toHaveLength(1)
+    expect(window.submitted()).toHaveLength(1)
     expect(within(await pane()).queryByText('Answered, not sent')).toBeNull()
   })
 
@@ -86,7 +64,9 @@ describe('the next action, in one key', () => {
     await pane()
     key('a')
     await waitFor(() =>
-      expect(submitted()).toMatchObject([{ kind: 'alert.acknowledge', alert_id: alertId(41), note: null }]),
+      expect(window.submitted()).toMatchObject([
+        { kind: 'alert.acknowledge', alert_id: alertId(41), note: null },
+      ]),
     )
   })
 
@@ -129,7 +109,7 @@ describe('the next action, in one key', () => {
     })
     press(/^Acknowledge/, await pane())
     await waitFor(() =>
-      expect(submitted()).toMatchObject([
+      expect(window.submitted()).toMatchObject([
         { kind: 'alert.acknowledge', alert_id: alertId(45), note: 'Sent 12 back' },
       ]),
     )
@@ -142,7 +122,7 @@ describe('the next action, in one key', () => {
     key('a')
     await burstOver()
     expect(place().form).toBeNull()
-    expect(submitted()).toEqual([])
+    expect(window.submitted()).toEqual([])
   })
 })
 
@@ -160,7 +140,9 @@ describe('an unknown code', () => {
     key('Enter', product)
     press('Give the code', dialog)
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
-    expect(submitted()).toMatchObject([{ kind: 'barcode.assign', code: '4006381333931', pack_quantity: 1 }])
+    expect(window.submitted()).toMatchObject([
+      { kind: 'barcode.assign', code: '4006381333931', pack_quantity: 1 },
+    ])
     expect(await within(await pane()).findByText('Answered, not sent')).toBeTruthy()
   })
 
@@ -170,7 +152,7 @@ describe('an unknown code', () => {
     })
     expect(within(await pane()).queryByRole('button', { name: /Give it to a product/ })).toBeNull()
     key('n')
-    await waitFor(() => expect(submitted()).toMatchObject([{ kind: 'alert.acknowledge' }]))
+    await waitFor(() => expect(window.submitted()).toMatchObject([{ kind: 'alert.acknowledge' }]))
   })
 
   test('is reported from the palette', async () => {
@@ -183,7 +165,9 @@ describe('an unknown code', () => {
     fireEvent.change(within(dialog).getByRole('textbox', { name: 'Code' }), { target: { value: ' 0417 ' } })
     press('Report', dialog)
     await waitFor(() =>
-      expect(submitted()).toMatchObject([{ kind: 'code.report', code: '0417', bin: null, note: null }]),
+      expect(window.submitted()).toMatchObject([
+        { kind: 'code.report', code: '0417', bin: null, note: null },
+      ]),
     )
   })
 })
@@ -197,5 +181,5 @@ test('a viewer sees exceptions and can do nothing about them', async () => {
   key('a')
   await burstOver()
   expect(place().form).toBeNull()
-  expect(submitted()).toEqual([])
+  expect(window.submitted()).toEqual([])
 })

@@ -13,14 +13,14 @@ import { useExceptionCounts, type ExceptionCounts } from '../../hooks/use-except
 import { t } from '../../texts/text.ts'
 import { ListMessage } from '../shell/ListMessage.tsx'
 import { ListScreen } from '../shell/ListScreen.tsx'
+import { Note } from '../shell/Note.tsx'
+import { WithPane } from '../shell/WithPane.tsx'
 import { ExportButton } from '../paper/ExportButton.tsx'
-import type { ShownStatus } from '../shell/shown-status.ts'
+import { isConnected, type ShownStatus } from '../shell/shown-status.ts'
 import { useIsStale } from '../shell/use-is-stale.ts'
 import { rightsIn } from '../work/rights.ts'
-import { isConnected } from '../work/WorkScreen.tsx'
 import { exceptionColumns } from './columns.tsx'
 import { ExceptionPane } from './ExceptionPane.tsx'
-import s from '../alerts/AlertsScreen.module.css'
 
 type Choice = ExceptionKind | 'all'
 
@@ -44,7 +44,23 @@ export function ExceptionsScreen({ status, warehouse }: Props): React.ReactNode 
   const onOpen = useCallback((opened: ExceptionRow) => screen.setState({ exceptionId: opened.id }), [screen])
   const close = (): void => screen.setState({ exceptionId: null })
   return (
-    <div className={s['screen']}>
+    <WithPane
+      pane={
+        openId !== null &&
+        shown && (
+          <ExceptionPane
+            key={openId}
+            row={row}
+            warehouse={warehouse}
+            may={may}
+            onClose={() => {
+              close()
+              tableRef.current?.focus()
+            }}
+          />
+        )
+      }
+    >
       <ListScreen
         title={t('screen.exceptions')}
         tools={
@@ -79,7 +95,7 @@ export function ExceptionsScreen({ status, warehouse }: Props): React.ReactNode 
             : openId === null && shown && t('exceptions.matches', { count: shown.total })
         }
       >
-        {!isConnected(status) && <p className={s['note']}>{t('exceptions.offline')}</p>}
+        {!isConnected(status) && <Note>{t('exceptions.offline')}</Note>}
         {!shown || (shown.total === 0 && status.asOf === null) ? (
           <ListMessage status={status} error={list.error} />
         ) : shown.total === 0 ? (
@@ -100,19 +116,7 @@ export function ExceptionsScreen({ status, warehouse }: Props): React.ReactNode 
           />
         )}
       </ListScreen>
-      {openId !== null && shown && (
-        <ExceptionPane
-          key={openId}
-          row={row}
-          warehouse={warehouse}
-          may={may}
-          onClose={() => {
-            close()
-            tableRef.current?.focus()
-          }}
-        />
-      )}
-    </div>
+    </WithPane>
   )
 }
 

@@ -1,24 +1,16 @@
 // @vitest-environment happy-dom
-import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
-import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { describe, expect, test } from 'vitest'
 import { must } from '#shared/lib/must.ts'
 import { MINUTE_MS } from '#shared/lib/time.ts'
-import { PATIENCE_MS } from '#test/harness/patience.ts'
-import { startOf, worldOf, type ScenarioName } from '../../gallery/scenarios.ts'
-import { createTestWindow, giveElementsSize, type TestWindow } from '../../testing/window.tsx'
+import type { ScenarioName } from '../../gallery/scenarios.ts'
+import type { TestWindow } from '../../testing/window.tsx'
+import { now, openScenario, prepareWindows } from '../../testing/scenario.ts'
 
-const now = Date.parse('2026-03-05T12:00:00Z')
-
-beforeAll(() => {
-  giveElementsSize()
-  configure({ asyncUtilTimeout: PATIENCE_MS })
-})
-afterEach(cleanup)
+prepareWindows()
 
 async function open(scenario: ScenarioName): Promise<TestWindow> {
-  localStorage.clear()
-  const window = createTestWindow(worldOf(scenario, now), now, startOf(scenario))
-  render(window.element)
+  const window = openScenario(scenario)
   await screen.findByRole('heading', { level: 2, name: 'Stations' })
   return window
 }
@@ -30,8 +22,6 @@ const names = () =>
 const rowOf = (name: string) => must(within(grid()).getByText(name).closest('[role=row]'), name).textContent
 const type = (text: string) =>
   fireEvent.change(screen.getByRole('textbox', { name: 'Station or person' }), { target: { value: text } })
-const asked = (window: TestWindow, channel: string) =>
-  window.engine.asked.filter((question) => question.channel === channel).map(({ question }) => question)
 
 describe('the list', () => {
   test('[L3] who is silent, since when, and what of their work nobody else has', async () => {
@@ -78,7 +68,7 @@ describe('this station', () => {
     fireEvent.change(screen.getByRole('textbox', { name: 'Name' }), { target: { value: ' Front desk ' } })
     fireEvent.click(screen.getByRole('button', { name: 'Rename' }))
     await waitFor(() =>
-      expect(asked(window, 'station.rename')).toEqual([{ name: 'Front desk', kind: 'desk' }]),
+      expect(window.asked('station.rename')).toEqual([{ name: 'Front desk', kind: 'desk' }]),
     )
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
   })
@@ -87,7 +77,7 @@ describe('this station', () => {
     const window = await open('fleet')
     fireEvent.click(await screen.findByRole('button', { name: 'Drill this station' }))
     fireEvent.click(screen.getByRole('button', { name: 'Go offline' }))
-    await waitFor(() => expect(asked(window, 'drill.start')).toEqual([{ minutes: 15, calledBy: null }]))
+    await waitFor(() => expect(window.asked('drill.start')).toEqual([{ minutes: 15, calledBy: null }]))
   })
 
   test('[L3] a drill is said on top, before anything else, and is ended there', async () => {
@@ -97,7 +87,7 @@ describe('this station', () => {
     expect(bar.textContent).toContain(`Drill: offline until ${until.format(now + 11 * MINUTE_MS)}`)
     expect(bar.textContent).toContain('called by Jonas Weiß')
     fireEvent.click(within(bar).getByRole('button', { name: 'End the drill' }))
-    await waitFor(() => expect(asked(window, 'drill.end')).toHaveLength(1))
+    await waitFor(() => expect(window.asked('drill.end')).toHaveLength(1))
   })
 
   test('shows how the last drill went, until that was read', async () => {
@@ -119,10 +109,10 @@ describe('a drill that is called', () => {
     expect(box(/Gate 3/).checked).toBe(false)
     for (const name of [/Gate 2/, /Goods in/, /Office/, /Packing/]) fireEvent.click(box(name))
     fireEvent.click(screen.getByRole('button', { name: 'Call the drill' }))
-    await waitFor(() => expect(asked(window, 'work.submit')).toHaveLength(1))
+    await waitFor(() => expect(window.asked('work.submit')).toHaveLength(1))
     let gate: string | undefined
     act(() => window.engine.change(({ fleet }) => (gate = fleet?.stations[0]?.id)))
-    expect(asked(window, 'work.submit')).toMatchObject([
+    expect(window.asked('work.submit')).toMatchObject([
       { command: { kind: 'drill.call', minutes: 15, stations: [gate] } },
     ])
   })
@@ -134,7 +124,7 @@ describe('a drill that is called', () => {
     for (const box of screen.getAllByRole<HTMLInputElement>('checkbox')) if (box.checked) fireEvent.click(box)
     fireEvent.click(screen.getByRole('button', { name: 'Call the drill' }))
     expect(screen.getByText('Choose at least one station.')).toBeTruthy()
-    expect(asked(window, 'work.submit')).toEqual([])
+    expect(window.asked('work.submit')).toEqual([])
   })
 
   test('is no picker’s to call', async () => {

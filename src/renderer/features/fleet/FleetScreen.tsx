@@ -13,6 +13,7 @@ import { useValueView } from '../../hooks/use-value-view.ts'
 import { t } from '../../texts/text.ts'
 import { ListMessage } from '../shell/ListMessage.tsx'
 import { ListScreen } from '../shell/ListScreen.tsx'
+import { WithPane } from '../shell/WithPane.tsx'
 import type { ShownStatus } from '../shell/shown-status.ts'
 import { useIsStale } from '../shell/use-is-stale.ts'
 import { rightsIn } from '../work/rights.ts'
@@ -51,7 +52,25 @@ export function FleetScreen({ status, warehouse }: Props): React.ReactNode {
   const isKnown = fleet !== undefined && (fleet.stations.length > 0 || status.asOf !== null)
   const open = fleet?.stations.find(({ id }) => id === openId) ?? null
   return (
-    <div className={s['screen']}>
+    <WithPane
+      pane={
+        openId !== null && isKnown ? (
+          <StationPane
+            station={open}
+            onRename={() => setDialog('rename')}
+            onClose={() => {
+              setOpenId(null)
+              tableRef.current?.focus()
+            }}
+          />
+        ) : (
+          <div className={s['side']} data-stale={isStale || undefined}>
+            {fleet && isKnown && <PeopleList people={fleet.people} />}
+            <ActivityFeed warehouseId={warehouse.id} />
+          </div>
+        )
+      }
+    >
       <ListScreen
         title={t('screen.fleet')}
         tools={
@@ -109,21 +128,6 @@ export function FleetScreen({ status, warehouse }: Props): React.ReactNode {
           />
         )}
       </ListScreen>
-      {openId !== null && isKnown ? (
-        <StationPane
-          station={open}
-          onRename={() => setDialog('rename')}
-          onClose={() => {
-            setOpenId(null)
-            tableRef.current?.focus()
-          }}
-        />
-      ) : (
-        <div className={s['side']} data-stale={isStale || undefined}>
-          {fleet && isKnown && <PeopleList people={fleet.people} />}
-          <ActivityFeed warehouseId={warehouse.id} />
-        </div>
-      )}
       {dialog === 'call' && (
         <CallDrillDialog
           warehouseId={warehouse.id}
@@ -133,7 +137,7 @@ export function FleetScreen({ status, warehouse }: Props): React.ReactNode {
       )}
       {dialog === 'own' && <OwnDrillDialog onClose={() => setDialog(null)} />}
       {dialog === 'rename' && open?.isThis && <RenameDialog station={open} onClose={() => setDialog(null)} />}
-    </div>
+    </WithPane>
   )
 }
 

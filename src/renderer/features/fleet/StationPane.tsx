@@ -1,10 +1,10 @@
-import { Pencil, SearchX, X } from 'lucide-react'
+import { Pencil } from 'lucide-react'
 import type { FleetStation } from '#shared/protocol/fleet.ts'
 import { Age } from '../../components/Age.tsx'
 import { Button } from '../../components/Button.tsx'
 import { Fact } from '../../components/Fact.tsx'
-import { Message } from '../../components/Message.tsx'
 import { Moment } from '../../components/Moment.tsx'
+import { Pane } from '../../components/Pane.tsx'
 import { SECOND_MS } from '#shared/lib/time.ts'
 import { formatDuration, formatNumber } from '../../lib/format.ts'
 import { t } from '../../texts/text.ts'
@@ -22,21 +22,15 @@ interface Props {
 /** One station: every fact that it told of itself, in words, and how old they are. */
 export function StationPane({ station, onRename, onClose }: Props): React.ReactNode {
   return (
-    // Esc closes from anywhere inside; what is inside is reached by Tab as usual.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <aside
-      className={s['pane']}
-      aria-label={t('fleet.station.label', { station: station?.name ?? '' })}
-      onKeyDown={(event) => event.key === 'Escape' && onClose()}
+    <Pane
+      label={t('fleet.station.label', { station: station?.name ?? '' })}
+      closeLabel={t('fleet.station.close')}
+      head={station && <PresenceMark presence={station.presence} />}
+      gone={station ? null : { title: t('fleet.gone.title'), next: t('fleet.gone.next') }}
+      onClose={onClose}
     >
-      <header className={s['pane-header']}>
-        {station && <PresenceMark presence={station.presence} />}
-        <Button look="quiet" size="small" aria-label={t('fleet.station.close')} onPress={onClose}>
-          <X size={16} aria-hidden />
-        </Button>
-      </header>
-      {station ? (
-        <div className={s['pane-content']}>
+      {station && (
+        <>
           <h2 className={s['pane-title']}>{station.name}</h2>
           <p className={s['second']}>
             {t(`fleet.kind.${station.kind}`)}
@@ -50,13 +44,9 @@ export function StationPane({ station, onRename, onClose }: Props): React.ReactN
               {t('fleet.rename')}
             </Button>
           )}
-        </div>
-      ) : (
-        <Message icon={<SearchX size={20} />} title={t('fleet.gone.title')}>
-          {t('fleet.gone.next')}
-        </Message>
+        </>
       )}
-    </aside>
+    </Pane>
   )
 }
 

@@ -1,10 +1,9 @@
-import { SearchX, X } from 'lucide-react'
 import type { NotificationListRow } from '#shared/protocol/views.ts'
 import { Button } from '../../components/Button.tsx'
 import { Fact } from '../../components/Fact.tsx'
 import { Kbd } from '../../components/Kbd.tsx'
-import { Message } from '../../components/Message.tsx'
 import { Moment } from '../../components/Moment.tsx'
+import { Pane } from '../../components/Pane.tsx'
 import { Shape } from '../../components/Shape.tsx'
 import { useConsole } from '../../hooks/console.tsx'
 import { useLetterKey } from '../../hooks/use-letter-key.ts'
@@ -22,21 +21,15 @@ interface Props {
 /** One notification in full, and the way to what it is about. */
 export function NotificationPane({ row, onClose }: Props): React.ReactNode {
   return (
-    // Esc closes from anywhere inside; what is inside is reached by Tab as usual.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <aside
-      className={s['pane']}
-      aria-label={t('notification.label')}
-      onKeyDown={(event) => event.key === 'Escape' && onClose()}
+    <Pane
+      label={t('notification.label')}
+      closeLabel={t('notification.close')}
+      head={row && <SeverityMark severity={row.severity} />}
+      gone={row ? null : { title: t('notification.gone.title'), next: t('notification.gone.next') }}
+      onClose={onClose}
     >
-      <header className={s['header']}>
-        {row && <SeverityMark severity={row.severity} />}
-        <Button look="quiet" size="small" aria-label={t('notification.close')} onPress={onClose}>
-          <X size={16} aria-hidden />
-        </Button>
-      </header>
-      {row ? (
-        <div className={s['content']}>
+      {row && (
+        <>
           <h2 className={s['what']}>{row.title}</h2>
           <p className={s['body']}>{row.body}</p>
           {row.escalatedAt !== null && (
@@ -60,13 +53,9 @@ export function NotificationPane({ row, onClose }: Props): React.ReactNode {
               </Fact>
             )}
           </dl>
-        </div>
-      ) : (
-        <Message icon={<SearchX size={20} />} title={t('notification.gone.title')}>
-          {t('notification.gone.next')}
-        </Message>
+        </>
       )}
-    </aside>
+    </Pane>
   )
 }
 

@@ -1,38 +1,19 @@
 // @vitest-environment happy-dom
-import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { CommandIntent } from '#shared/domain/commands.ts'
-import { PATIENCE_MS } from '#test/harness/patience.ts'
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { expect, test } from 'vitest'
 import { must } from '#shared/lib/must.ts'
-import type { World } from '../../gallery/fake-engine.ts'
-import { startOf, worldOf, type ScenarioName } from '../../gallery/scenarios.ts'
-import { BURST_MS } from '../../hooks/use-letter-key.ts'
-import { createTestWindow, giveElementsSize, type TestWindow } from '../../testing/window.tsx'
+import { worldOf } from '../../gallery/scenarios.ts'
+import type { TestWindow } from '../../testing/window.tsx'
+import { burstOver, key, now, openScenario, prepareWindows } from '../../testing/scenario.ts'
 
-const now = Date.parse('2026-03-05T12:00:00Z')
 let window: TestWindow
 
-beforeAll(() => {
-  giveElementsSize()
-  configure({ asyncUtilTimeout: PATIENCE_MS })
-})
-beforeEach(() => localStorage.clear())
-afterEach(cleanup)
+prepareWindows()
 
-function open(scenario: ScenarioName, edit: (world: World) => void = () => undefined): void {
-  const world = worldOf(scenario, now)
-  edit(world)
-  window = createTestWindow(world, now, startOf(scenario))
-  render(window.element)
+const open = (...scenario: Parameters<typeof openScenario>): void => {
+  window = openScenario(...scenario)
 }
 
-const submitted = () =>
-  window.engine.asked
-    .filter(({ channel }) => channel === 'work.submit')
-    .map(({ question }) => CommandIntent.parse((question as { command: unknown }).command))
-/** A letter counts once nothing followed it for that long. */
-const burstOver = () => act(() => new Promise<void>((done) => setTimeout(done, 2 * BURST_MS)))
-const key = (letter: string, target: Element = document.body) => fireEvent.keyDown(target, { key: letter })
 const grid = () => screen.findByRole('grid', { name: 'Notifications for Mia Berger' })
 const pane = () => screen.findByRole('complementary', { name: 'Notification' })
 
@@ -47,7 +28,7 @@ test('Enter opens one and marks it as read, once; Esc comes back to the list', a
   expect(screen.queryByRole('complementary')).toBeNull()
   key('Enter', list)
   await pane()
-  expect(submitted()).toMatchObject([{ kind: 'notification.read' }])
+  expect(window.submitted()).toMatchObject([{ kind: 'notification.read' }])
 })
 
 test('all are read up to the newest one shown, to the millisecond after it: the server counts finer', async () => {
@@ -57,7 +38,7 @@ test('all are read up to the newest one shown, to the millisecond after it: the 
   })
   fireEvent.click(await screen.findByRole('button', { name: 'Mark all as read' }))
   expect(await screen.findByRole('button', { name: 'No unread notifications' })).toBeTruthy()
-  expect(submitted()).toMatchObject([
+  expect(window.submitted()).toMatchObject([
     { kind: 'notification.read_all', up_to: new Date(newest + 1).toISOString() },
   ])
   expect(screen.queryByRole('button', { name: 'Mark all as read' })).toBeNull()

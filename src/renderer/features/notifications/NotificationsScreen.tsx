@@ -10,16 +10,16 @@ import { VirtualTable, type TableHandle } from '../../components/table/VirtualTa
 import { useConsole } from '../../hooks/console.tsx'
 import { useRealtimeNotifications } from '../../hooks/use-realtime-notifications.ts'
 import { t } from '../../texts/text.ts'
-import type { ShownStatus } from '../shell/shown-status.ts'
+import { isConnected, type ShownStatus } from '../shell/shown-status.ts'
 import { useIsStale } from '../shell/use-is-stale.ts'
 import { ListMessage } from '../shell/ListMessage.tsx'
 import { ListScreen } from '../shell/ListScreen.tsx'
+import { Note } from '../shell/Note.tsx'
+import { WithPane } from '../shell/WithPane.tsx'
 import { ExportButton } from '../paper/ExportButton.tsx'
 import { useDo } from '../work/use-do.ts'
-import { isConnected } from '../work/WorkScreen.tsx'
 import { notificationColumns } from './columns.tsx'
 import { NotificationPane } from './NotificationPane.tsx'
-import s from '../alerts/AlertsScreen.module.css'
 
 const nowhere = { product: null, order: null } as const
 
@@ -60,7 +60,21 @@ export function NotificationsScreen({ status }: { status: ShownStatus }): React.
   }
 
   return (
-    <div className={s['screen']}>
+    <WithPane
+      pane={
+        openId !== null &&
+        shown && (
+          <NotificationPane
+            key={openId}
+            row={rows.find(({ id }) => id === openId) ?? null}
+            onClose={() => {
+              close()
+              tableRef.current?.focus()
+            }}
+          />
+        )
+      }
+    >
       <ListScreen
         title={t('screen.notifications')}
         tools={
@@ -84,7 +98,7 @@ export function NotificationsScreen({ status }: { status: ShownStatus }): React.
             : shown && t('notifications.matches', { count: shown.total })
         }
       >
-        {!isConnected(status) && <p className={s['note']}>{t('notifications.offline')}</p>}
+        {!isConnected(status) && <Note>{t('notifications.offline')}</Note>}
         {!shown || (shown.total === 0 && status.asOf === null) ? (
           <ListMessage status={status} error={list.error} />
         ) : shown.total === 0 ? (
@@ -107,17 +121,7 @@ export function NotificationsScreen({ status }: { status: ShownStatus }): React.
           />
         )}
       </ListScreen>
-      {openId !== null && shown && (
-        <NotificationPane
-          key={openId}
-          row={rows.find(({ id }) => id === openId) ?? null}
-          onClose={() => {
-            close()
-            tableRef.current?.focus()
-          }}
-        />
-      )}
-    </div>
+    </WithPane>
   )
 }
 

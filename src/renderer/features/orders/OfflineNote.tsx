@@ -3,8 +3,8 @@ import { useNow } from '../../hooks/use-now.ts'
 import { useServerTime } from '../../hooks/server-time.tsx'
 import { formatMinute } from '../../lib/format.ts'
 import { t } from '../../texts/text.ts'
+import { Note } from '../shell/Note.tsx'
 import type { ShownStatus } from '../shell/shown-status.ts'
-import s from './OfflineNote.module.css'
 
 /** As of when orders are shown while the server does not answer, and that work goes on. */
 export function OfflineNote({ status }: { status: ShownStatus }): React.ReactNode {
@@ -15,11 +15,5 @@ export function OfflineNote({ status }: { status: ShownStatus }): React.ReactNod
       ? t('orders.offline', { asOf: formatMinute(asOf, now, timeZone) })
       : '',
   )
-  if (text === '') return null
-  return (
-    <p className={s['note']}>
-      <CloudOff size={16} aria-hidden />
-      <span>{text}</span>
-    </p>
-  )
+  return text !== '' && <Note icon={<CloudOff size={16} aria-hidden />}>{text}</Note>
 }

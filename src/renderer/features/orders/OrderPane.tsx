@@ -1,14 +1,11 @@
-import { SearchX, X } from 'lucide-react'
 import type { OrderId } from '#shared/domain/ids.ts'
 import type { OrderDetail } from '#shared/protocol/orders.ts'
-import { Button } from '../../components/Button.tsx'
-import { Message } from '../../components/Message.tsx'
+import { Pane } from '../../components/Pane.tsx'
 import { StatusIndicator } from '../../components/StatusIndicator.tsx'
 import { Unsent } from '../../components/Unsent.tsx'
 import { Fact } from '../../components/Fact.tsx'
 import { Moment } from '../../components/Moment.tsx'
 import { useOrderDetail } from '../../hooks/use-realtime-orders.ts'
-import { useShortcut } from '../../hooks/use-shortcut.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { t } from '../../texts/text.ts'
 import type { ShownStatus } from '../shell/shown-status.ts'
@@ -31,33 +28,30 @@ interface Props {
 export function OrderPane({ orderId, status, onClose }: Props): React.ReactNode {
   const { value: detail, error } = useOrderDetail(orderId)
   const order = detail?.order
-  // From anywhere: the key of a line goes with its last pick, and the focus with it.
-  useShortcut('Escape', onClose)
   return (
-    <aside
-      className={s['pane']}
-      aria-label={t('order.label', { order: order?.number ?? '' })}
-      aria-busy={detail === undefined && error === null}
+    <Pane
+      label={t('order.label', { order: order?.number ?? '' })}
+      closeLabel={t('order.close')}
+      head={
+        order && (
+          <>
+            <StatusIndicator order={order.status} since={order.changedAt} />
+            <Unsent amount={order.unsent} />
+          </>
+        )
+      }
+      gone={detail === null ? { title: t('order.page.gone.title'), next: t('order.page.gone.next') } : null}
+      isBusy={detail === undefined && error === null}
+      onClose={onClose}
     >
-      <header className={s['header']}>
-        {order && <StatusIndicator order={order.status} since={order.changedAt} />}
-        {order && <Unsent amount={order.unsent} />}
-        <Button look="quiet" size="small" aria-label={t('order.close')} onPress={onClose}>
-          <X size={16} aria-hidden />
-        </Button>
-      </header>
       {detail ? (
         <Page detail={detail} status={status} />
-      ) : detail === null ? (
-        <Message icon={<SearchX size={20} />} title={t('order.page.gone.title')}>
-          {t('order.page.gone.next')}
-        </Message>
       ) : (
         <p className={s['note']} role={error ? 'alert' : undefined}>
           {error ? t('order.failed', { reason: t(`error.${error.code}`) }) : t('order.loading')}
         </p>
       )}
-    </aside>
+    </Pane>
   )
 }
 
@@ -65,7 +59,7 @@ function Page({ detail, status }: { detail: OrderDetail; status: ShownStatus }):
   const { order, warehouseId } = detail
   const may = rightsIn(status, warehouseId)
   return (
-    <div className={s['content']}>
+    <>
       <h2 className={s['number']}>{order.number}</h2>
       <p className={s['customer']}>{order.customer ?? '–'}</p>
       <div className={s['progress']}>
@@ -84,6 +78,6 @@ function Page({ detail, status }: { detail: OrderDetail; status: ShownStatus }):
       <OrderLines detail={detail} mayWork={may.work} />
       <OrderHistory history={detail.history} />
       <OrderPicks detail={detail} isOffline={status.link.at !== 'live' && status.link.at !== 'degraded'} />
-    </div>
+    </>
   )
 }

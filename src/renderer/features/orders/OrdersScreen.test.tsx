@@ -1,39 +1,27 @@
 // @vitest-environment happy-dom
-import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { describe, expect, test } from 'vitest'
 import { must } from '#shared/lib/must.ts'
 import type { OrderListRow } from '#shared/protocol/orders.ts'
-import { PATIENCE_MS } from '#test/harness/patience.ts'
 import { deliver } from '../../gallery/fake-work.ts'
-import { startOf, worldOf, type ScenarioName } from '../../gallery/scenarios.ts'
-import { createTestWindow, giveElementsSize, type TestWindow } from '../../testing/window.tsx'
+import type { TestWindow } from '../../testing/window.tsx'
 import { bestBin } from './best-bin.ts'
 import { dueWords } from './DueMark.tsx'
 import { startOfDay } from './moments.ts'
+import { now, openScenario, prepareWindows } from '../../testing/scenario.ts'
 
-const now = Date.parse('2026-03-05T12:00:00Z')
 let window: TestWindow
 
-beforeAll(() => {
-  giveElementsSize()
-  configure({ asyncUtilTimeout: PATIENCE_MS })
-})
-beforeEach(() => localStorage.clear())
-afterEach(cleanup)
+prepareWindows()
 
-function open(name: ScenarioName): void {
-  window = createTestWindow(worldOf(name, now), now, startOf(name))
-  render(window.element)
+const open = (...scenario: Parameters<typeof openScenario>): void => {
+  window = openScenario(...scenario)
 }
 
 const column = (name: string) => screen.findByRole('listbox', { name: new RegExp(`^${name}: \\d+ orders$`) })
 const cards = (of: HTMLElement) => within(of).getAllByRole('option')
 const cursorOf = (of: HTMLElement) =>
   must(document.getElementById(must(of.getAttribute('aria-activedescendant'), 'cursor')), 'card')
-const submitted = () =>
-  window.engine.asked
-    .filter(({ channel }) => channel === 'work.submit')
-    .map(({ question }) => (question as { command: unknown }).command)
 const key = (of: HTMLElement, name: string) => fireEvent.keyDown(of, { key: name })
 
 describe('the board', () => {
@@ -68,7 +56,7 @@ describe('the board', () => {
     expect(screen.getByText(`Keys for ${number}`)).toBeTruthy()
     key(pending, '1')
     await waitFor(() =>
-      expect(submitted()).toMatchObject([{ kind: 'order.advance', from: 'pending', to: 'picking' }]),
+      expect(window.submitted()).toMatchObject([{ kind: 'order.advance', from: 'pending', to: 'picking' }]),
     )
     await within(await column('Picking')).findByRole('option', { name: new RegExp(`^${number}\\b`) })
   })
@@ -80,7 +68,7 @@ describe('the board', () => {
     await screen.findByText(/^Keys for/)
     for (const name of ['1', '2', '3', 'Shift', '1']) key(pending, name)
     await act(() => new Promise((done) => setTimeout(done, 120)))
-    expect(submitted()).toEqual([])
+    expect(window.submitted()).toEqual([])
   })
 
   test('new order waits while the pointer is over a column', async () => {
@@ -132,9 +120,9 @@ describe('the page of an order', () => {
       )[1],
     )
     fireEvent.click(within(form).getByRole('button', { name: 'Pick' }))
-    await waitFor(() => expect(submitted()).toHaveLength(1))
-    expect(submitted()[0]).toMatchObject({ kind: 'pick', quantity: left })
-    expect(submitted()[0]).toHaveProperty('order_item_id')
+    await waitFor(() => expect(window.submitted()).toHaveLength(1))
+    expect(window.submitted()[0]).toMatchObject({ kind: 'pick', quantity: left })
+    expect(window.submitted()[0]).toHaveProperty('order_item_id')
   })
 
   test('says what is short, who picked what, and what was done here', async () => {
@@ -146,7 +134,7 @@ describe('the page of an order', () => {
     fireEvent.click(within(page).getByRole('button', { name: 'Set to Packed' }))
     const here = screen.getByRole('region', { name: 'Done here' })
     expect(await within(here).findByText(/^Set order SO-\d+ from Picking to Packed$/)).toBeTruthy()
-    act(() => window.engine.change(deliver))
+    window.change(deliver)
     await waitFor(() => expect(within(page).queryByText(/not sent/)).toBeNull())
   })
 

@@ -8,6 +8,8 @@ import { useOrdersSummary, useRealtimeOrders } from '../../hooks/use-realtime-or
 import { useShortcut } from '../../hooks/use-shortcut.ts'
 import { t } from '../../texts/text.ts'
 import { ListMessage } from '../shell/ListMessage.tsx'
+import { ListFrame } from '../shell/ListScreen.tsx'
+import { WithPane } from '../shell/WithPane.tsx'
 import type { ShownStatus } from '../shell/shown-status.ts'
 import { useIsStale } from '../shell/use-is-stale.ts'
 import { rightsIn } from '../work/rights.ts'
@@ -20,7 +22,6 @@ import { OrderPane } from './OrderPane.tsx'
 import { OrdersBoard } from './OrdersBoard.tsx'
 import { OrdersTable } from './OrdersTable.tsx'
 import { OrdersTools, type StatusChoice } from './OrdersTools.tsx'
-import s from './OrdersScreen.module.css'
 
 interface Props {
   readonly warehouse: WarehouseChoice
@@ -69,8 +70,22 @@ export function OrdersScreen({ warehouse, status }: Props): React.ReactNode {
     : shown && (isList || !narrowing.isNarrow) && t('orders.matches', { count: shown.total })
 
   return (
-    <div className={s['screen']}>
-      <section className={s['main']} aria-label={t('screen.orders')}>
+    <WithPane
+      pane={
+        openId && (
+          <OrderPane
+            key={openId}
+            orderId={openId}
+            status={status}
+            onClose={() => {
+              close()
+              focusOrders()
+            }}
+          />
+        )
+      }
+    >
+      <ListFrame label={t('screen.orders')}>
         <OrdersTools
           form={form}
           options={options}
@@ -125,18 +140,7 @@ export function OrdersScreen({ warehouse, status }: Props): React.ReactNode {
             onBack={close}
           />
         )}
-      </section>
-      {openId && (
-        <OrderPane
-          key={openId}
-          orderId={openId}
-          status={status}
-          onClose={() => {
-            close()
-            focusOrders()
-          }}
-        />
-      )}
-    </div>
+      </ListFrame>
+    </WithPane>
   )
 }

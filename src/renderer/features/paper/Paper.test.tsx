@@ -1,19 +1,10 @@
 // @vitest-environment happy-dom
-import { cleanup, configure, render, screen } from '@testing-library/react'
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { PATIENCE_MS } from '#test/harness/patience.ts'
-import { paperStart, type PaperScenario } from '../../gallery/paper-scenarios.ts'
-import { worldOf } from '../../gallery/scenarios.ts'
-import { createTestWindow, giveElementsSize } from '../../testing/window.tsx'
+import { screen } from '@testing-library/react'
+import { expect, test } from 'vitest'
+import type { PaperScenario } from '../../gallery/paper-scenarios.ts'
+import { openScenario, prepareWindows } from '../../testing/scenario.ts'
 
-const now = Date.parse('2026-03-05T12:00:00Z')
-
-beforeAll(() => {
-  giveElementsSize()
-  configure({ asyncUtilTimeout: PATIENCE_MS })
-})
-beforeEach(() => localStorage.clear())
-afterEach(cleanup)
+prepareWindows()
 
 test.each<[PaperScenario, string | RegExp]>([
   ['paper-empty', 'Nothing to print yet'],
@@ -26,16 +17,14 @@ test.each<[PaperScenario, string | RegExp]>([
   ['import-done', /10 were there already/],
   ['paper-offline', /^No network: a file can be checked now/],
 ])('%s says what is, and what to do', async (scenario, words) => {
-  const { element } = createTestWindow(worldOf(scenario, now), now, paperStart(scenario))
-  render(element)
+  openScenario(scenario)
   if (scenario === 'import-none') (await screen.findByRole('button', { name: 'Import' })).click()
   if (scenario === 'paper-label') expect(await screen.findByRole('img', { name: words })).toBeTruthy()
   else expect(await screen.findByText(words)).toBeTruthy()
 })
 
 test('who is no manager is told so, before any file is chosen', async () => {
-  const { element, engine } = createTestWindow(worldOf('import-no-permission', now), now, { screen: 'paper' })
-  render(element)
+  const { engine } = openScenario('import-no-permission', undefined, { screen: 'paper' })
   ;(await screen.findByRole('button', { name: 'Import' })).click()
   expect(await screen.findByText('Importing is for managers')).toBeTruthy()
   expect(engine.asked.map(({ channel }) => channel)).not.toContain('import.choose')

@@ -1,28 +1,12 @@
 // @vitest-environment happy-dom
-import { act, cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { act, fireEvent, screen, waitFor } from '@testing-library/react'
+import { describe, expect, test } from 'vitest'
 import type { ErrorCode } from '#shared/protocol/reply.ts'
-import { PATIENCE_MS } from '#test/harness/patience.ts'
 import type { PaperScenario } from '../../gallery/paper-scenarios.ts'
-import { startOf, worldOf, type ScenarioName } from '../../gallery/scenarios.ts'
-import type { World } from '../../gallery/fake-engine.ts'
-import type { ScreenState } from '../../stores/screen.ts'
-import { createTestWindow, giveElementsSize } from '../../testing/window.tsx'
+import type { ScenarioName } from '../../gallery/scenarios.ts'
+import { openScenario, prepareWindows } from '../../testing/scenario.ts'
 
-const now = Date.parse('2026-03-05T12:00:00Z')
-
-beforeAll(() => {
-  giveElementsSize()
-  configure({ asyncUtilTimeout: PATIENCE_MS })
-})
-beforeEach(() => localStorage.clear())
-afterEach(cleanup)
-
-function renderWindow(world: World, startMs: number, start?: Partial<ScreenState>) {
-  const window = createTestWindow(world, startMs, start)
-  render(window.element)
-  return window
-}
+prepareWindows()
 
 /** What each state says; those of In and out are looked at beside their screen. */
 const words: Record<Exclude<ScenarioName, PaperScenario>, RegExp> = {
@@ -145,7 +129,7 @@ const words: Record<Exclude<ScenarioName, PaperScenario>, RegExp> = {
 test.each(Object.keys(words) as (keyof typeof words)[])(
   'the window says in words what is: %s',
   async (name) => {
-    renderWindow(worldOf(name, now), now, startOf(name))
+    openScenario(name)
     expect((await screen.findAllByText(words[name])).length).toBeGreaterThan(0)
   },
 )
@@ -158,7 +142,7 @@ describe('signing in', () => {
     ['disk-full', /disk of this station is full/],
   ]
   test.each(failures)('a failure by kind has its own words: %s', async (code, text) => {
-    const { engine } = renderWindow(worldOf('signed-out', now), now)
+    const { engine } = openScenario('signed-out')
     engine.change((world) => (world.failures['session.sign-in'] = code))
     fireEvent.change(await screen.findByLabelText('Email'), { target: { value: 'mia@example.com' } })
     fireEvent.change(screen.getByLabelText('Password'), { target: { value: 'wrong' } })
@@ -167,7 +151,7 @@ describe('signing in', () => {
   })
 
   test('nothing is asked while an entry is missing', async () => {
-    const { engine } = renderWindow(worldOf('signed-out', now), now)
+    const { engine } = openScenario('signed-out')
     fireEvent.click(await screen.findByRole('button', { name: 'Sign in' }))
     expect(screen.getByText('Enter your email address.')).toBeTruthy()
     expect(engine.asked.map(({ channel }) => channel)).not.toContain('session.sign-in')
@@ -181,7 +165,7 @@ describe('a first run', () => {
     ['wrong-key', /refused this key/],
   ]
   test.each(failures)('a server that cannot be kept has its own words: %s', async (code, text) => {
-    const { engine } = renderWindow(worldOf('first-run', now), now)
+    const { engine } = openScenario('first-run')
     engine.change((world) => (world.failures['server.configure'] = code))
     fireEvent.change(await screen.findByLabelText('Project URL'), { target: { value: 'http://127.0.0.1:1' } })
     fireEvent.change(screen.getByLabelText('Anon key'), { target: { value: 'key' } })
@@ -190,7 +174,7 @@ describe('a first run', () => {
   })
 
   test('an address that is none is refused before it is asked', async () => {
-    renderWindow(worldOf('first-run', now), now)
+    openScenario('first-run')
     fireEvent.change(await screen.findByLabelText('Project URL'), { target: { value: 'my server' } })
     fireEvent.click(screen.getByRole('button', { name: 'Connect' }))
     expect(screen.getByText(/Enter a full address/)).toBeTruthy()
@@ -198,7 +182,7 @@ describe('a first run', () => {
 })
 
 test('[L3] an engine that restarts is not live until it has spoken again', async () => {
-  const { engine } = renderWindow(worldOf('live', now), now)
+  const { engine } = openScenario('live')
   await screen.findByText(/^Live · as of/)
   act(() => engine.restart())
   expect(screen.getByText(/^The engine of this console stopped/)).toBeTruthy()
@@ -206,14 +190,14 @@ test('[L3] an engine that restarts is not live until it has spoken again', async
 })
 
 test('what is unusual about the window stands at its foot', async () => {
-  renderWindow(worldOf('live', now), now)
+  openScenario('live')
   expect(await screen.findByText('Demo warehouse: signed in as mia@example.com by itself')).toBeTruthy()
   expect(screen.getByText('Development runtime: Electron 33.2.1')).toBeTruthy()
   expect(screen.getByText('Session kept unencrypted on this computer')).toBeTruthy()
 })
 
 test('signing out asks first, in words that name who', async () => {
-  const { engine, parts } = renderWindow(worldOf('live', now), now)
+  const { engine, parts } = openScenario('live')
   await screen.findByText(/^Live · as of/)
   act(() => parts.screen.setState({ overlay: 'sign-out' }))
   expect(screen.getByRole('alertdialog', { name: 'Sign out mia@example.com?' })).toBeTruthy()
@@ -222,7 +206,7 @@ test('signing out asks first, in words that name who', async () => {
 })
 
 test('the other screens are live lists too', async () => {
-  const { engine } = renderWindow(worldOf('live', now), now)
+  const { engine } = openScenario('live')
   fireEvent.click(await screen.findByRole('button', { name: 'Orders' }))
   expect(await screen.findByText('SO-10432')).toBeTruthy()
   act(() => engine.change(({ orders }) => orders.splice(0, 1)))

@@ -33,6 +33,10 @@ function isLate(status: ShownStatus | undefined, pollEveryMs: number, now: Milli
 /** Whatever is not live says from when its figures are, dimmed or not [L3]. */
 export const showsAge = (status: ShownStatus): boolean => status.link.at !== 'live' && status.asOf !== null
 
+/** Whether what is kept now is sent at once. */
+export const isConnected = ({ link }: ShownStatus): boolean =>
+  link.at === 'live' || link.at === 'degraded' || link.at === 'catching-up'
+
 /** The first download runs: lists are still filling. */
 export const isFilling = ({ link }: ShownStatus): boolean => link.at === 'catching-up' && link.first
 

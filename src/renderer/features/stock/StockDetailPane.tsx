@@ -1,10 +1,9 @@
-import { PackageX, X } from 'lucide-react'
+import { PackageX } from 'lucide-react'
 import type { ProductId, WarehouseId } from '#shared/domain/ids.ts'
 import type { StockDetail, StockRow } from '#shared/protocol/views.ts'
 import { Age, ExactTime } from '../../components/Age.tsx'
-import { Button } from '../../components/Button.tsx'
 import { Figure } from '../../components/Figure.tsx'
-import { Message } from '../../components/Message.tsx'
+import { Pane, type Gone } from '../../components/Pane.tsx'
 import { StatusIndicator } from '../../components/StatusIndicator.tsx'
 import { Unsent } from '../../components/Unsent.tsx'
 import { Fact } from '../../components/Fact.tsx'
@@ -35,46 +34,38 @@ interface Props {
 export function StockDetailPane(props: Props): React.ReactNode {
   const { value: detail } = useStockDetail(props.warehouseId, props.productId)
   const head = detail ? headOfDetail(detail) : props.row
-  function onKeyDown(event: React.KeyboardEvent): void {
-    if (event.key === 'Escape') props.onClose()
-  }
+  const isGone = detail === null || (!head && detail !== undefined)
   return (
-    // Esc closes from anywhere inside; what is inside is reached by Tab as usual.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <aside
-      className={s['pane']}
-      aria-label={t('detail.label', { sku: head?.sku ?? '' })}
-      onKeyDown={onKeyDown}
+    <Pane
+      label={t('detail.label', { sku: head?.sku ?? '' })}
+      closeLabel={t('detail.close')}
+      head={<span className={s['sku']}>{head?.sku}</span>}
+      gone={isGone ? gone : null}
+      onClose={props.onClose}
     >
-      <header className={s['header']}>
-        <span className={s['sku']}>{head?.sku}</span>
-        <Button look="quiet" size="small" aria-label={t('detail.close')} onPress={props.onClose}>
-          <X size={16} aria-hidden />
-        </Button>
-      </header>
-      {detail === null || (!head && detail !== undefined) ? (
-        <Message icon={<PackageX size={20} />} title={t('detail.gone.title')}>
-          {t('detail.gone.next')}
-        </Message>
-      ) : (
-        head && (
-          <div className={s['content']}>
-            <h2 className={s['name']}>{head.name}</h2>
-            <Figures head={head} status={props.status} />
-            <WhyLink productId={props.productId} figure={head.onHand} />
-            <StockActions
-              warehouseId={props.warehouseId}
-              productId={props.productId}
-              sku={head.sku}
-              role={rightsIn(props.status, props.warehouseId).role}
-            />
-            {detail && <PrintLabelButton product={detail.product} />}
-            {detail && <Details detail={detail} />}
-          </div>
-        )
+      {head && (
+        <>
+          <h2 className={s['name']}>{head.name}</h2>
+          <Figures head={head} status={props.status} />
+          <WhyLink productId={props.productId} figure={head.onHand} />
+          <StockActions
+            warehouseId={props.warehouseId}
+            productId={props.productId}
+            sku={head.sku}
+            role={rightsIn(props.status, props.warehouseId).role}
+          />
+          {detail && <PrintLabelButton product={detail.product} />}
+          {detail && <Details detail={detail} />}
+        </>
       )}
-    </aside>
+    </Pane>
   )
+}
+
+const gone: Gone = {
+  title: t('detail.gone.title'),
+  next: t('detail.gone.next'),
+  icon: <PackageX size={20} />,
 }
 
 type Head = Pick<

@@ -10,13 +10,14 @@ import { t } from '../../texts/text.ts'
 import { isFilling, type ShownStatus } from '../shell/shown-status.ts'
 import { useIsStale } from '../shell/use-is-stale.ts'
 import { ListMessage } from '../shell/ListMessage.tsx'
+import { ListFrame } from '../shell/ListScreen.tsx'
+import { WithPane } from '../shell/WithPane.tsx'
 import { ExportButton } from '../paper/ExportButton.tsx'
 import { LiveInventory } from './LiveInventory.tsx'
 import { StockDetailPane } from './StockDetailPane.tsx'
 import { StockNone } from './StockNone.tsx'
 import { StockToolbar } from './StockToolbar.tsx'
 import { SummaryFigures } from './SummaryFigures.tsx'
-import s from './StockScreen.module.css'
 
 const start: InventoryOptions = { search: '', filter: 'all', sort: 'sku', direction: 'asc' }
 
@@ -44,8 +45,24 @@ export function StockScreen({ warehouse, status }: Props): React.ReactNode {
   const onOpen = useCallback((row: StockRow) => screen.setState({ productId: row.id }), [screen])
 
   return (
-    <div className={s['screen']}>
-      <section className={s['main']} aria-label={t('screen.stock')}>
+    <WithPane
+      pane={
+        openId && (
+          <StockDetailPane
+            key={warehouse.id}
+            warehouseId={warehouse.id}
+            productId={openId}
+            row={openRow}
+            status={status}
+            onClose={() => {
+              close()
+              tableRef.current?.focus()
+            }}
+          />
+        )
+      }
+    >
+      <ListFrame label={t('screen.stock')}>
         <SummaryFigures
           summary={summary.value}
           filter={options.filter}
@@ -86,21 +103,8 @@ export function StockScreen({ warehouse, status }: Props): React.ReactNode {
             onBack={close}
           />
         )}
-      </section>
-      {openId && (
-        <StockDetailPane
-          key={warehouse.id}
-          warehouseId={warehouse.id}
-          productId={openId}
-          row={openRow}
-          status={status}
-          onClose={() => {
-            close()
-            tableRef.current?.focus()
-          }}
-        />
-      )}
-    </div>
+      </ListFrame>
+    </WithPane>
   )
 }
 

@@ -1,37 +1,21 @@
 // @vitest-environment happy-dom
-import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { CommandIntent } from '#shared/domain/commands.ts'
-import type { AskChannel } from '#shared/protocol/contract.ts'
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { describe, expect, test } from 'vitest'
 import { must } from '#shared/lib/must.ts'
 import { deliver } from '../../gallery/fake-work.ts'
-import type { World } from '../../gallery/fake-engine.ts'
-import { startOf, worldOf, type ScenarioName } from '../../gallery/scenarios.ts'
-import { createTestWindow, giveElementsSize, type TestWindow } from '../../testing/window.tsx'
+import type { TestWindow } from '../../testing/window.tsx'
+import { openScenario, prepareWindows, press } from '../../testing/scenario.ts'
 
-const now = Date.parse('2026-03-05T12:00:00Z')
 let window: TestWindow
 
-beforeAll(() => giveElementsSize())
-beforeEach(() => localStorage.clear())
-afterEach(cleanup)
+prepareWindows()
 
-function open(scenario: ScenarioName, edit: (world: World) => void = () => undefined): void {
-  const world = worldOf(scenario, now)
-  edit(world)
-  window = createTestWindow(world, now, startOf(scenario))
-  render(window.element)
+const open = (...scenario: Parameters<typeof openScenario>): void => {
+  window = openScenario(...scenario)
 }
 
-const change = (edit: (world: World) => void) => act(() => window.engine.change(edit))
-const asked = (channel: AskChannel) =>
-  window.engine.asked.filter((each) => each.channel === channel).map(({ question }) => question)
-const submitted = () =>
-  asked('work.submit').map((question) => CommandIntent.parse((question as { command: unknown }).command))
 const dialog = () => screen.findByRole('dialog')
 const receipts = () => screen.getByRole('log', { name: 'Receipts' })
-const press = (name: string | RegExp, within_: HTMLElement = document.body) =>
-  fireEvent.click(within(within_).getByRole('button', { name }))
 
 /** Types into a number field as a person does: the figure counts once the field is left. */
 function enter(label: string | RegExp, text: string, form: HTMLElement): void {
@@ -66,7 +50,7 @@ describe('work on a product', () => {
     press('Pick', form)
     expect(await within(receipts()).findByText('Saved here. Being sent.')).toBeTruthy()
     expect(screen.getByText(/^1 not sent$/, { selector: 'button' })).toBeTruthy()
-    change(deliver)
+    window.change(deliver)
     expect(await within(receipts()).findByText('In the system.')).toBeTruthy()
     expect(screen.queryByText(/not sent/, { selector: 'button' })).toBeNull()
   })
@@ -90,7 +74,7 @@ describe('work on a product', () => {
     fireEvent.click(save)
     fireEvent.submit(must(form.querySelector('form'), 'form'))
     await within(receipts()).findByText(/^Picked 1 /)
-    expect(submitted()).toHaveLength(1)
+    expect(window.submitted()).toHaveLength(1)
   })
 
   test('[O2] an answer that was lost is asked for again by the very same command, and counts once', async () => {
@@ -102,7 +86,7 @@ describe('work on a product', () => {
     expect(within(form).getByRole<HTMLInputElement>('textbox', { name: 'Quantity' }).disabled).toBe(true)
     press('Try again', form)
     await within(receipts()).findByText(/^Picked 1 /)
-    const [first, second] = submitted()
+    const [first, second] = window.submitted()
     expect(second).toEqual(first)
     window.engine.change(({ work }) => expect(work).toHaveLength(1))
   })
@@ -114,7 +98,7 @@ describe('work on a product', () => {
     expect((await within(form).findByRole('alert')).textContent).toMatch(
       /^This station knows no product \w+\. Not kept\.$/,
     )
-    change((world) => (world.rules.objections = {}))
+    window.change((world) => (world.rules.objections = {}))
     enter('Quantity', '2', form)
     expect(within(form).queryByRole('alert')).toBeNull()
     press('Pick', form)
@@ -131,7 +115,7 @@ describe('work on a product', () => {
     fireEvent.change(within(form).getByLabelText('Reason'), { target: { value: 'Broken' } })
     press('Adjust', form)
     await within(receipts()).findByText(/^Adjusted \w+ in \S+ by −2$/)
-    expect(submitted()[0]).toMatchObject({ kind: 'adjust', quantity: -2, reason: 'Broken' })
+    expect(window.submitted()[0]).toMatchObject({ kind: 'adjust', quantity: -2, reason: 'Broken' })
   })
 
   test('a count begins first and is blind: no figure of the books is in its form', async () => {
@@ -141,11 +125,11 @@ describe('work on a product', () => {
     press('Begin counting', form)
     const counted = await within(form).findByRole<HTMLInputElement>('textbox', { name: /^Counted in / })
     expect(counted.value).toBe('')
-    expect(asked('work.begin-count')).toHaveLength(1)
+    expect(window.asked('work.begin-count')).toHaveLength(1)
     enter(/^Counted in /, '41', form)
     press('Save the count', form)
     await within(receipts()).findByText(/^Counted 41 × /)
-    expect(submitted()[0]).toMatchObject({ kind: 'count', counted: 41, basis: { seq: 41_902 } })
+    expect(window.submitted()[0]).toMatchObject({ kind: 'count', counted: 41, basis: { seq: 41_902 } })
   })
 
   test('a viewer sees the stock and is offered no work', async () => {
@@ -164,7 +148,7 @@ describe('orders and notifications', () => {
     press('Set to Packed', pane)
     expect(await within(pane).findAllByText(/not sent/)).not.toHaveLength(0)
     expect(within(pane).getByText('Packed')).toBeTruthy()
-    change(deliver)
+    window.change(deliver)
     expect(within(pane).queryByText(/not sent/)).toBeNull()
   })
 
@@ -172,11 +156,11 @@ describe('orders and notifications', () => {
     open('order-cancel')
     const form = await screen.findByRole('dialog', { name: /^Cancel order SO-\d+\?$/ })
     press('Cancel the order', form)
-    expect(submitted()).toHaveLength(0)
+    expect(window.submitted()).toHaveLength(0)
     fireEvent.change(within(form).getByLabelText('Reason'), { target: { value: 'Customer called' } })
     press('Cancel the order', form)
     await within(receipts()).findByText(/^Cancelled order SO-\d+$/)
-    expect(submitted()[0]).toMatchObject({ from: 'picking', reason: 'Customer called' })
+    expect(window.submitted()[0]).toMatchObject({ from: 'picking', reason: 'Customer called' })
   })
 
   test('a new order takes its products from a search', async () => {
@@ -189,7 +173,7 @@ describe('orders and notifications', () => {
     fireEvent.click((await within(form).findAllByRole('button', { name: /^Add \w+/ }))[0]!)
     press('Create the order', form)
     await within(receipts()).findByText('Created order SO-1')
-    expect(submitted()[0]).toMatchObject({ order: { number: 'SO-1', items: [{ quantity: 1 }] } })
+    expect(window.submitted()[0]).toMatchObject({ order: { number: 'SO-1', items: [{ quantity: 1 }] } })
   })
 
   test('one notification is read by opening it, all by one press', async () => {
@@ -199,7 +183,7 @@ describe('orders and notifications', () => {
     expect(await screen.findByRole('button', { name: '2 unread notifications' })).toBeTruthy()
     press('Mark all as read')
     expect(await screen.findByRole('button', { name: 'No unread notifications' })).toBeTruthy()
-    expect(submitted().map(({ kind }) => kind)).toEqual(['notification.read', 'notification.read_all'])
+    expect(window.submitted().map(({ kind }) => kind)).toEqual(['notification.read', 'notification.read_all'])
   })
 })
 
@@ -212,7 +196,7 @@ describe('the work list', () => {
     expect(screen.getByText(/^Beside yours, 2 entries of other people/)).toBeTruthy()
     press('Not sent')
     await screen.findByText('4 entries')
-    change(deliver)
+    window.change(deliver)
     expect(await screen.findByText('Everything is sent')).toBeTruthy()
   })
 
@@ -220,13 +204,13 @@ describe('the work list', () => {
     open('form-pick')
     press('Pick', await dialog())
     await within(receipts()).findByText('Saved here. Being sent.')
-    change(deliver)
+    window.change(deliver)
     await within(receipts()).findByText('In the system.')
     for (const letter of ['u', 'z', 'Z']) fireEvent.keyDown(document.body, { key: letter })
-    expect(asked('work.undo')).toHaveLength(0)
+    expect(window.asked('work.undo')).toHaveLength(0)
     fireEvent.keyDown(document.body, { key: 'z', ctrlKey: true })
     expect(await within(receipts()).findByText(/^Undid earlier work on /)).toBeTruthy()
-    expect(asked('work.undo')).toHaveLength(1)
+    expect(window.asked('work.undo')).toHaveLength(1)
   })
 })
 
@@ -252,7 +236,7 @@ describe('the refused desk [O3]', () => {
     enter('Quantity', '2', form)
     press('Pick', form)
     await within(receipts()).findByText(/^Picked 2 × /)
-    expect(asked('work.amend')).toHaveLength(1)
+    expect(window.asked('work.amend')).toHaveLength(1)
     await waitFor(() => expect(screen.getByText('4 entries')).toBeTruthy())
   })
 
@@ -261,10 +245,10 @@ describe('the refused desk [O3]', () => {
     const form = await screen.findByRole('dialog', { name: /^Discard the pick of 5 × / })
     press('Discard', form)
     expect(within(form).getByText('Say why, in at most 200 characters.')).toBeTruthy()
-    expect(asked('work.discard')).toEqual([])
+    expect(window.asked('work.discard')).toEqual([])
     fireEvent.change(within(form).getByLabelText('Why it does not count'), { target: { value: 'Put back' } })
     press('Discard', form)
-    await waitFor(() => expect(asked('work.discard')).toMatchObject([{ reason: 'Put back' }]))
+    await waitFor(() => expect(window.asked('work.discard')).toMatchObject([{ reason: 'Put back' }]))
     expect(await screen.findByText('4 entries')).toBeTruthy()
   })
 
@@ -302,7 +286,7 @@ describe('leaving with unsent work', () => {
     press('Export them first…', leave)
     expect(await within(leave).findByText(/^4 entries written to /)).toBeTruthy()
     press('Sign out all the same', leave)
-    await waitFor(() => expect(asked('session.sign-out')).toHaveLength(1))
+    await waitFor(() => expect(window.asked('session.sign-out')).toHaveLength(1))
   })
 
   test('importing says what was taken, and what was known', async () => {

@@ -1,8 +1,6 @@
-import { SearchX, X } from 'lucide-react'
 import type { MutationId } from '#shared/domain/ids.ts'
 import type { WorkDetail, WorkItem } from '#shared/protocol/work.ts'
-import { Button } from '../../components/Button.tsx'
-import { Message } from '../../components/Message.tsx'
+import { Pane } from '../../components/Pane.tsx'
 import { Fact } from '../../components/Fact.tsx'
 import { useWorkDetail } from '../../hooks/use-work.ts'
 import { t } from '../../texts/text.ts'
@@ -20,26 +18,15 @@ import s from './WorkPane.module.css'
 export function WorkPane({ id, onClose }: { id: MutationId; onClose: () => void }): React.ReactNode {
   const { value: detail } = useWorkDetail(id)
   return (
-    // Esc closes from anywhere inside; what is inside is reached by Tab as usual.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <aside
-      className={s['pane']}
-      aria-label={t('piece.label')}
-      onKeyDown={(event) => event.key === 'Escape' && onClose()}
+    <Pane
+      label={t('piece.label')}
+      closeLabel={t('piece.close')}
+      head={detail && <TickMark item={detail.item} />}
+      gone={detail === null ? { title: t('piece.gone.title'), next: t('piece.gone.next') } : null}
+      onClose={onClose}
     >
-      <header className={s['header']}>
-        {detail && <TickMark item={detail.item} />}
-        <Button look="quiet" size="small" aria-label={t('piece.close')} onPress={onClose}>
-          <X size={16} aria-hidden />
-        </Button>
-      </header>
-      {detail === null && (
-        <Message icon={<SearchX size={20} />} title={t('piece.gone.title')}>
-          {t('piece.gone.next')}
-        </Message>
-      )}
       {detail && <Piece detail={detail} />}
-    </aside>
+    </Pane>
   )
 }
 
@@ -48,7 +35,7 @@ function Piece({ detail }: { detail: WorkDetail }): React.ReactNode {
   const names = useNames(item)
   const { command } = item
   return (
-    <div className={s['content']}>
+    <>
       <h2 className={s['what']}>{commandWords(command, names)}</h2>
       {item.product && <p className={s['name']}>{item.product.name}</p>}
       {item.refusal && (
@@ -80,7 +67,7 @@ function Piece({ detail }: { detail: WorkDetail }): React.ReactNode {
       </dl>
       <ThenAndNow detail={detail} />
       <History history={detail.history} />
-    </div>
+    </>
   )
 }
 

@@ -9,11 +9,12 @@ import { t } from '../../texts/text.ts'
 import { ExportButton } from '../paper/ExportButton.tsx'
 import { ListMessage } from '../shell/ListMessage.tsx'
 import { ListScreen } from '../shell/ListScreen.tsx'
-import type { ShownStatus } from '../shell/shown-status.ts'
+import { Note } from '../shell/Note.tsx'
+import { isConnected, type ShownStatus } from '../shell/shown-status.ts'
+import { WithPane } from '../shell/WithPane.tsx'
 import { refusedColumns, workColumns } from './columns.tsx'
 import { NoWork } from './NoWork.tsx'
 import { WorkPane } from './WorkPane.tsx'
-import s from './WorkScreen.module.css'
 
 const filters = (['all', 'unsent', 'refused'] as const).map((value) => ({
   value,
@@ -40,7 +41,20 @@ export function WorkScreen({ status, desk }: Props): React.ReactNode {
   const close = (): void => screen.setState({ workId: null })
   const name = status.user?.displayName ?? ''
   return (
-    <div className={s['screen']}>
+    <WithPane
+      pane={
+        openId && (
+          <WorkPane
+            key={openId}
+            id={openId}
+            onClose={() => {
+              close()
+              tableRef.current?.focus()
+            }}
+          />
+        )
+      }
+    >
       <ListScreen
         title={t(`screen.${desk}`)}
         tools={
@@ -63,9 +77,9 @@ export function WorkScreen({ status, desk }: Props): React.ReactNode {
         found={list.orderWaits ? t('stock.order-waits') : shown && t('work.matches', { count: shown.total })}
       >
         {summary && summary.unsentOfOthers > 0 && !isDesk && (
-          <p className={s['note']}>{t('unsent.others', { count: summary.unsentOfOthers })}</p>
+          <Note>{t('unsent.others', { count: summary.unsentOfOthers })}</Note>
         )}
-        {isDesk && !isConnected(status) && <p className={s['note']}>{t('desk.offline')}</p>}
+        {isDesk && !isConnected(status) && <Note>{t('desk.offline')}</Note>}
         {!shown ? (
           <ListMessage status={status} error={list.error} />
         ) : shown.total === 0 ? (
@@ -86,20 +100,6 @@ export function WorkScreen({ status, desk }: Props): React.ReactNode {
           />
         )}
       </ListScreen>
-      {openId && (
-        <WorkPane
-          key={openId}
-          id={openId}
-          onClose={() => {
-            close()
-            tableRef.current?.focus()
-          }}
-        />
-      )}
-    </div>
+    </WithPane>
   )
 }
-
-/** Whether what is kept now is sent at once. */
-export const isConnected = ({ link }: ShownStatus): boolean =>
-  link.at === 'live' || link.at === 'degraded' || link.at === 'catching-up'
