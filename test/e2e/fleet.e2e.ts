@@ -1,28 +1,10 @@
 import { hostname } from 'node:os'
-import type { Locator, Page } from '@playwright/test'
+import { goTo, tabTo } from './support/keyboard.ts'
 import { liveStock } from './support/stock-page.ts'
 import { expect, test } from './support/test.ts'
 import { violations } from './support/violations.ts'
 
 /* The stations screen in a real window, by the keyboard alone. */
-
-/** Goes to a screen as somebody does who has no mouse. */
-async function goTo(window: Page, screen: string): Promise<void> {
-  await window.keyboard.press('ControlOrMeta+k')
-  await expect(window.getByRole('combobox')).toBeFocused()
-  await window.keyboard.type(screen)
-  await window.keyboard.press('Enter')
-  await expect(window.getByRole('heading', { level: 2, name: screen, exact: true })).toBeVisible()
-}
-
-/** Tabs on until this has the focus. */
-async function tabTo(window: Page, target: Locator): Promise<void> {
-  for (let step = 0; step < 60; step++) {
-    if (await target.evaluate((element) => element === element.ownerDocument.activeElement)) return
-    await window.keyboard.press('Tab')
-  }
-  throw new Error('The focus never came there.')
-}
 
 test('who is here, another name for this station, and a drill, without a mouse', async ({
   ownSite,

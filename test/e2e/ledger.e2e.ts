@@ -1,16 +1,10 @@
 import type { Page } from '@playwright/test'
+import { goTo } from './support/keyboard.ts'
 import { liveStock } from './support/stock-page.ts'
 import { expect, test } from './support/test.ts'
 import { violations } from './support/violations.ts'
 
 /* The ledger, the story of a figure and the flow of a day, by keys alone. */
-
-/** Goes to a screen through the palette. */
-async function goTo(window: Page, name: string): Promise<void> {
-  await window.keyboard.press('ControlOrMeta+k')
-  await window.keyboard.type(name)
-  await window.keyboard.press('Enter')
-}
 
 const story = (window: Page) => window.getByRole('region', { name: /^Why is / })
 

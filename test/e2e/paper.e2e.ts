@@ -6,6 +6,7 @@ import type { ElectronApplication, Page } from '@playwright/test'
 import Papa from 'papaparse'
 import { readPdf, readZpl } from '../harness/paper-readers.ts'
 import { violations } from './support/violations.ts'
+import { goTo, take } from './support/keyboard.ts'
 import { liveStock } from './support/stock-page.ts'
 import { expect, test } from './support/test.ts'
 
@@ -49,16 +50,6 @@ async function printToFile(app: ElectronApplication, file: string): Promise<void
 
 const tray = (window: Page) => window.getByRole('log', { name: 'Receipts' })
 
-/** Goes there as people with a keyboard do. */
-async function goTo(window: Page, place: string): Promise<void> {
-  await window.keyboard.press('ControlOrMeta+k')
-  await window.getByRole('combobox', { name: 'Go to anything' }).waitFor()
-  await window.keyboard.type(place)
-  await expect(window.getByRole('option').first()).toContainText(place)
-  await window.keyboard.press('Enter')
-  await expect(window.getByRole('dialog')).toBeHidden()
-}
-
 /** Presses a button that is reached by Tab, with the keyboard. */
 async function press(window: Page, name: string | RegExp): Promise<void> {
   const button = window.getByRole('button', { name })
@@ -80,7 +71,7 @@ test('the stock on screen is exported as it is shown, and read back equal', asyn
   await window.keyboard.type(sku.slice(0, 4))
   await expect(stock.grid).not.toHaveAttribute('aria-rowcount', '4001')
   const total = Number(await stock.grid.getAttribute('aria-rowcount')) - 1
-  await goTo(window, 'Export this table')
+  await take(window, 'Export this table', /^Export this table/)
   await expect(tray(window).getByText(/^Saved [\d,]+ rows? as /)).toBeVisible()
 
   const text = await readFile(file, 'utf8')
@@ -222,6 +213,6 @@ test('a file is checked, imported by a manager, and is in the stock', async ({ o
     { sku: 'NEW-1', bin: 'Z-01', n: 7 },
     { sku: 'NEW-3', bin: 'Z-03', n: 5 },
   ])
-  await goTo(window, 'NEW-1')
+  await take(window, 'NEW-1', /NEW-1/)
   await expect(window.getByRole('complementary', { name: 'Product NEW-1' })).toContainText('Größe "L" box')
 })

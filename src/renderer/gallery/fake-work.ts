@@ -130,7 +130,7 @@ function keep(world: World, command: Command, doubt: Refusal | null): WorkRecord
       trouble: null,
       refusal: null,
       assigned: null,
-      undoable: !isWord(command.kind),
+      undoable: !isWord(command),
       undoneBy: null,
     },
     binsThen: [],

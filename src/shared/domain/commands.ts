@@ -258,8 +258,10 @@ const words = [
   'barcode.assign',
 ] as const satisfies readonly CommandKind[]
 
-export const isWord = (kind: CommandKind): kind is (typeof words)[number] =>
-  words.some((word) => word === kind)
+type Word = (typeof words)[number]
+
+export const isWord = <C extends { kind: CommandKind }>(command: C): command is Extract<C, { kind: Word }> =>
+  words.some((word) => word === command.kind)
 
 const stamped = { station_id: true, operator_id: true, happened_at: true } as const
 

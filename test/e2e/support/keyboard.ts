@@ -3,14 +3,23 @@ import { expect } from './test.ts'
 
 /* What somebody does who has no mouse. */
 
-/** Goes to a screen by the palette. */
-export async function goTo(window: Page, screen: string): Promise<void> {
+/**
+ * Finds something in the palette and takes it.
+ * @param shown how it stands there, where that is more than what is typed
+ */
+export async function take(window: Page, typed: string, shown: string | RegExp = typed): Promise<void> {
   await window.keyboard.press('ControlOrMeta+k')
   await expect(window.getByRole('combobox', { name: 'Go to anything' })).toBeFocused()
-  await window.keyboard.type(screen)
+  await window.keyboard.type(typed)
   // Products of what was typed so far may still stand above it.
-  await expect(window.getByRole('option', { selected: true })).toHaveText(screen)
+  await expect(window.getByRole('option', { selected: true })).toHaveText(shown)
   await window.keyboard.press('Enter')
+  await expect(window.getByRole('dialog')).toBeHidden()
+}
+
+/** Goes to a screen by the palette. */
+export async function goTo(window: Page, screen: string): Promise<void> {
+  await take(window, screen)
   await expect(window.getByRole('heading', { level: 2, name: screen, exact: true })).toBeVisible()
 }
 

@@ -1,5 +1,4 @@
-import type { CommandIntent } from '#shared/domain/commands.ts'
-import type { Command } from '#shared/domain/commands.ts'
+import { isWord, type Command, type CommandIntent } from '#shared/domain/commands.ts'
 import type { ProductId, WarehouseId } from '#shared/domain/ids.ts'
 
 /** So many pieces more (or fewer) in a bin. */
@@ -19,6 +18,8 @@ export type Asked = CommandIntent | Command
  * @param undone the moves of the command that an undo takes back
  */
 export function movesOf(command: Asked, undone: readonly Move[] = []): readonly Move[] {
+  if (command.kind === 'undo') return undone.map((move) => ({ ...move, pieces: -move.pieces }))
+  if (isWord(command)) return []
   switch (command.kind) {
     case 'receive':
     case 'return':
@@ -39,20 +40,10 @@ export function movesOf(command: Asked, undone: readonly Move[] = []): readonly 
         inBin(command, command.bin, -command.quantity),
         inBin({ ...command, warehouse_id: command.to_warehouse_id }, command.to_bin, command.quantity),
       ]
-    case 'undo':
-      return undone.map((move) => ({ ...move, pieces: -move.pieces }))
     case 'order.create':
     case 'order.advance':
     case 'order.cancel':
     case 'notification.read':
-    case 'refusal.assign':
-    case 'notification.read_all':
-    case 'alert.acknowledge':
-    case 'alert.confirm':
-    case 'message.send':
-    case 'drill.call':
-    case 'code.report':
-    case 'barcode.assign':
       return []
   }
 }

@@ -23,8 +23,7 @@ export const undoWith = (lanesOf: (command: Command, look: Look) => Lane[]): Com
   check(command, look) {
     const target = look.kept(command.undoes)
     if (target === null) return stop('not_undoable', { undoes: command.undoes })
-    const { kind } = target.command
-    if (isWord(kind)) return stop('not_undoable', { kind })
+    if (isWord(target.command)) return stop('not_undoable', { kind: target.command.kind })
     if (target.state === 'undone') return stop('already_undone', { undoes: command.undoes })
     if (target.state === 'refused' || target.state === 'discarded') {
       return stop('not_undoable', { undoes: command.undoes })

@@ -1,4 +1,4 @@
-import { CommandIntent } from '#shared/domain/commands.ts'
+import { CommandIntent, isWord } from '#shared/domain/commands.ts'
 import type { WorkDetail, WorkItem } from '#shared/protocol/work.ts'
 import type { Amends, WorkForm } from '../../stores/work-form.ts'
 
@@ -7,6 +7,7 @@ export function amendForm({ item, orderNow }: WorkDetail): WorkForm | null {
   const amends = amendsOf(item)
   if (amends === null) return null
   const { command } = amends
+  if (isWord(command)) return null
   switch (command.kind) {
     case 'receive':
     case 'putaway':
@@ -32,13 +33,6 @@ export function amendForm({ item, orderNow }: WorkDetail): WorkForm | null {
       }
     case 'order.advance':
     case 'notification.read':
-    case 'notification.read_all':
-    case 'alert.acknowledge':
-    case 'alert.confirm':
-    case 'message.send':
-    case 'drill.call':
-    case 'code.report':
-    case 'barcode.assign':
       return null
   }
 }

@@ -1,3 +1,4 @@
+import { isWord } from '#shared/domain/commands.ts'
 import { unreachable } from '#shared/lib/must.ts'
 import type { WorkItem } from '#shared/protocol/work.ts'
 import { formatSigned } from '../../lib/format.ts'
@@ -75,6 +76,7 @@ function undoWords({ sku, order }: Names): string {
 
 /** The same as a thing: "the pick of 5 × 85123A", after "Discard" or "Undo". */
 export function commandThing(command: AnyCommand, { sku, order }: Names): string {
+  if (isWord(command)) return t(`thing.${command.kind}`)
   switch (command.kind) {
     case 'receive':
     case 'putaway':
@@ -94,16 +96,7 @@ export function commandThing(command: AnyCommand, { sku, order }: Names): string
     case 'order.cancel':
       return t('thing.order.cancel', { order })
     case 'notification.read':
-    case 'undo':
-    case 'refusal.assign':
-    case 'notification.read_all':
-    case 'alert.acknowledge':
-    case 'alert.confirm':
-    case 'message.send':
-    case 'drill.call':
-    case 'code.report':
-    case 'barcode.assign':
-      return t(`thing.${command.kind}`)
+      return t('thing.notification.read')
     default:
       return unreachable(command)
   }
