@@ -1,8 +1,8 @@
 /*
- * Events among consoles: `npx node test/bench/flood.ts [--events 10000] [--seconds 10] [--single 60] [--json FILE]`. Three consoles,
- * the product's engine on real files, and the embedded backend in a process of its own. First one event at a time: from the word at
+ * Events among consoles: `npx node test/bench/flood.ts [--events 10000] [--seconds 10] [--single 60] [--json FILE]`. Three
+ * engines on real files, a console in its real window, and the embedded backend in a process of its own. First one event at a time: from the word at
  * one station until the windows of the others have it. Then a flood from that station, beside work and notifications, which are rows:
- * the others stay live, the counters say what was coalesced, and no row is missing afterwards.
+ * the others stay live, somebody types and scrolls in the window, the counters say what was coalesced, and no row is missing afterwards.
  */
 import { randomUUID } from 'node:crypto'
 import { rm, writeFile } from 'node:fs/promises'
@@ -10,21 +10,21 @@ import { cpus, loadavg } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { MutationId, ProductId, WarehouseId } from '#shared/domain/ids.ts'
-import { siteScope, userScope, warehouseScope } from '#shared/domain/scope.ts'
+import { siteScope } from '#shared/domain/scope.ts'
 import { must } from '#shared/lib/must.ts'
 import type { Activity } from '#shared/protocol/activity.ts'
 import type { ViewId } from '#shared/protocol/delta.ts'
 import type { ViewSpec } from '#shared/protocol/views.ts'
 import type { WorkSummary } from '#shared/protocol/work.ts'
-import { openSessionEvents } from '#engine/events/session-events.ts'
-import { realClock } from '#engine/platform/real-clock.ts'
-import { connectSupabase } from '#engine/upstream/supabase.ts'
+import type { AppStart } from '../../scripts/launch/app.ts'
 import { startConsole } from '#test/harness/console.ts'
 import type { TestConsole } from '#test/harness/console.ts'
-import { memorySecrets } from '#test/harness/memory-secrets.ts'
-import { recordedLog } from '#test/harness/recorded-log.ts'
-import { makeTemplate, openSite } from '../e2e/support/site.ts'
 import type { Site } from '../e2e/support/site.ts'
+import { openSpeaker } from './events/speaker.ts'
+import type { Place, Speaker } from './events/speaker.ts'
+import { until } from './events/until.ts'
+import { say, withConsole, withStage } from './stage.ts'
+import { takeFelt, typeAndScroll, watchFelt } from './window/felt.ts'
 
 const { values } = parseArgs({
   options: {
@@ -40,18 +40,9 @@ const [EVENTS, SECONDS, SINGLE] = [values.events, values.seconds, values.single]
   number,
 ]
 const GOAL_P99_MS = 1_000
-const GIVE_UP_MS = 60_000
+const FRAMES_P99_MS = 50
 const ROWS = 50
 const COMMANDS = 200
-
-async function until(what: string, holds: () => Promise<boolean> | boolean, lookMs = 5): Promise<number> {
-  const startedAt = performance.now()
-  while (!(await holds())) {
-    if (performance.now() - startedAt > GIVE_UP_MS) throw new Error(`Not within a minute: ${what}.`)
-    await sleep(lookMs)
-  }
-  return performance.now() - startedAt
-}
 
 let views = 0
 async function look<T>({ engine, window }: TestConsole, view: ViewSpec): Promise<T> {
@@ -69,11 +60,6 @@ const shown = ({ deltas }: TestConsole): Activity | null => {
   return last?.change.kind === 'value' ? (last.change.value as Activity) : null
 }
 
-interface Place {
-  warehouse: WarehouseId
-  products: ProductId[]
-}
-
 async function placeOf(site: Site): Promise<Place> {
   const rows = await site.sql<{ warehouse: string; product: string }>(
     `select i.warehouse_id as warehouse, i.product_id as product
@@ -85,51 +71,11 @@ async function placeOf(site: Site): Promise<Place> {
   }
 }
 
-/** The fourth: what a console tells and hears, without its files. Its words can be put in its mouth. */
-async function openSpeaker(site: Site, { warehouse }: Place) {
-  const secrets = memorySecrets()
-  const log = recordedLog()
-  const address = { url: site.url, anonKey: site.anonKey, embedded: true }
-  const upstream = connectSupabase({ address, clock: realClock, log, secrets })
-  const signedIn = await upstream.signIn(site.user.email, site.user.password)
-  if (signedIn.kind !== 'settled') throw new Error(`Not signed in: ${signedIn.kind}`)
-  const names = { person: () => null, station: () => null, product: () => null, order: () => null }
-  let read: (() => Activity) | null = null
-  const events = openSessionEvents({
-    clock: realClock,
-    log,
-    upstream,
-    views: { setActivity: (next) => (read = next && (() => next({ warehouseId: warehouse }))) },
-    mirror: { readNames: (of) => of(names), memberships: () => [] },
-    station: () => null,
-    user: signedIn.value,
-  })
-  let isStreaming = false
-  const feed = upstream.listen([siteScope, warehouseScope(warehouse), userScope(signedIn.value.id)], {
-    streaming: () => (isStreaming = true),
-    poke: () => undefined,
-    moved: () => undefined,
-    lost: (failure) => console.log(`The speaker lost its feed: ${JSON.stringify(failure)}`),
-  })
-  await until('the speaker listens', () => isStreaming)
-  events.link('live')
-  return {
-    broadcast: events.broadcast,
-    userId: signedIn.value.id,
-    counts: () => must(read, 'the speaker’s activity')(),
-    async stop() {
-      events.close()
-      await feed.close()
-      await upstream.stop()
-    },
-  }
-}
-
 const quantile = (sorted: readonly number[], at: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * at))] ?? NaN
 
 /** One at a time, as people do it: how long until all the other windows have it. */
-async function single(speaker: Awaited<ReturnType<typeof openSpeaker>>, consoles: readonly TestConsole[]) {
+async function single(speaker: Speaker, consoles: readonly TestConsole[]) {
   const took: number[] = []
   for (let n = -3; n < SINGLE; n += 1) {
     const text = `bench ${randomUUID()}`
@@ -152,12 +98,7 @@ async function single(speaker: Awaited<ReturnType<typeof openSpeaker>>, consoles
   }
 }
 
-async function flood(
-  site: Site,
-  place: Place,
-  speaker: Awaited<ReturnType<typeof openSpeaker>>,
-  consoles: readonly TestConsole[],
-) {
+async function flood(site: Site, place: Place, speaker: Speaker, consoles: readonly TestConsole[]) {
   const { warehouse, products } = place
   const before = { told: speaker.counts().outgoing, paths: consoles.map((console) => console.path().length) }
   const heardBefore = consoles.map((console) => shown(console)?.incoming.received ?? 0)
@@ -238,50 +179,88 @@ async function flood(
   }
 }
 
-const template = await makeTemplate()
-const site = await openSite(template)
-const consoles: TestConsole[] = []
-const speakers: { stop(): Promise<void> }[] = []
-try {
-  console.log(`${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, load ${loadavg()[0]?.toFixed(1)}`)
-  const place = await placeOf(site)
-  const server = { url: site.url, anonKey: site.anonKey, embedded: true }
-  for (let n = 0; n < 3; n += 1) consoles.push(await startConsole({ server, demoSignIn: site.user }))
-  for (const one of consoles) {
-    await until('the console is live', () => one.status().link.at === 'live')
-    const view = { name: 'activity', params: { warehouseId: place.warehouse } } as const
-    await one.engine.ask(one.window, 'view.open', { viewId: ACTIVITY, view })
-  }
-  const speaker = await openSpeaker(site, place)
-  speakers.push(speaker)
-  const latency = await single(speaker, consoles)
-  console.log(
-    `one event at a time to three windows, ${latency.n}: p50 ${latency.p50Ms.toFixed(0)} ms, ` +
-      `p99 ${latency.p99Ms.toFixed(0)} ms, most ${latency.mostMs.toFixed(0)} ms`,
-  )
-  const result = await flood(site, place, speaker, consoles)
-  console.log(
-    `${result.events} events in ${(result.saidInMs / 1_000).toFixed(1)} s: ${result.sent} sent, ${result.merged} merged, ` +
-      `${result.stale} stale, ${result.crowdedOut} crowded out, ${result.turnedAway} turned away; heard ${result.heard.join(', ')}, ` +
-      `${result.duplicates} twice, ${result.invalid} invalid; the others ${result.stayedLive ? 'stayed live' : 'did NOT stay live'}; ` +
-      `rows: ${result.notifications} notifications everywhere, ${result.applied} of ${result.commands} commands`,
-  )
-  if (values.json !== undefined)
-    await writeFile(values.json, JSON.stringify({ load: loadavg()[0], latency, flood: result }, null, 2))
-  const { sent, merged, stale, crowdedOut, turnedAway } = result
-  const passed =
-    latency.p99Ms <= GOAL_P99_MS &&
-    result.stayedLive &&
-    sent + merged + stale + crowdedOut + turnedAway === result.events &&
-    result.applied === COMMANDS &&
-    result.duplicates === 0 &&
-    result.invalid === 0
-  console.log(passed ? 'passed' : 'FAILED')
-  process.exitCode = passed ? 0 : 1
-} finally {
-  for (const speaker of speakers) await speaker.stop()
-  for (const one of consoles) await one.stop()
-  await site.close()
-  for (const left of [template, ...consoles.map(({ directory }) => directory)])
-    await rm(left, { recursive: true, force: true })
+/** The flood, with somebody at the window of another console meanwhile. */
+async function floodBesideAWindow(
+  site: Site,
+  place: Place,
+  speaker: Speaker,
+  consoles: readonly TestConsole[],
+  start: AppStart,
+) {
+  return await withConsole(start, async (stock) => {
+    await watchFelt(stock.window)
+    let isOver = false
+    const typing = typeAndScroll(stock, () => isOver)
+    try {
+      await takeFelt(stock.window)
+      const result = await flood(site, place, speaker, consoles)
+      const { frames, keys } = await takeFelt(stock.window)
+      return { result, frames: frames.sort((a, b) => a - b), keys: keys.sort((a, b) => a - b) }
+    } finally {
+      isOver = true
+      await typing
+    }
+  })
 }
+
+await withStage(async ({ site, start }) => {
+  const consoles: TestConsole[] = []
+  const speakers: Speaker[] = []
+  try {
+    say(`${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, load ${loadavg()[0]?.toFixed(1)}`)
+    const place = await placeOf(site)
+    const server = { url: site.url, anonKey: site.anonKey, embedded: true }
+    for (let n = 0; n < 3; n += 1) consoles.push(await startConsole({ server, demoSignIn: site.user }))
+    for (const one of consoles) {
+      await until('the console is live', () => one.status().link.at === 'live')
+      const view = { name: 'activity', params: { warehouseId: place.warehouse } } as const
+      await one.engine.ask(one.window, 'view.open', { viewId: ACTIVITY, view })
+    }
+    const speaker = await openSpeaker(site, place)
+    speakers.push(speaker)
+    const latency = await single(speaker, consoles)
+    say(
+      `one event at a time to three windows, ${latency.n}: p50 ${latency.p50Ms.toFixed(0)} ms, ` +
+        `p99 ${latency.p99Ms.toFixed(0)} ms, most ${latency.mostMs.toFixed(0)} ms`,
+    )
+    const { result, frames, keys } = await floodBesideAWindow(site, place, speaker, consoles, start)
+    say(
+      `${result.events} events in ${(result.saidInMs / 1_000).toFixed(1)} s: ${result.sent} sent, ${result.merged} merged, ` +
+        `${result.stale} stale, ${result.crowdedOut} crowded out, ${result.turnedAway} turned away; heard ${result.heard.join(', ')}, ` +
+        `${result.duplicates} twice, ${result.invalid} invalid; the others ${result.stayedLive ? 'stayed live' : 'did NOT stay live'}; ` +
+        `rows: ${result.notifications} notifications everywhere, ${result.applied} of ${result.commands} commands`,
+    )
+    const felt = {
+      frames: frames.length,
+      framesP99Ms: quantile(frames, 0.99),
+      framesMostMs: frames.at(-1) ?? NaN,
+      keysP99Ms: quantile(keys, 0.99),
+    }
+    say(
+      `meanwhile in a window, typing and scrolling: ${felt.frames} frames, p99 ${felt.framesP99Ms.toFixed(0)} ms, ` +
+        `most ${felt.framesMostMs.toFixed(0)} ms; keys to paint p99 ${felt.keysP99Ms.toFixed(0)} ms`,
+    )
+    if (values.json !== undefined)
+      await writeFile(
+        values.json,
+        JSON.stringify({ load: loadavg()[0], latency, flood: result, felt }, null, 2),
+      )
+    const { sent, merged, stale, crowdedOut, turnedAway } = result
+    const passed =
+      latency.p99Ms <= GOAL_P99_MS &&
+      felt.framesP99Ms < FRAMES_P99_MS &&
+      result.stayedLive &&
+      sent + merged + stale + crowdedOut + turnedAway === result.events &&
+      result.applied === COMMANDS &&
+      result.duplicates === 0 &&
+      result.invalid === 0
+    say(passed ? 'passed' : 'FAILED')
+    process.exitCode = passed ? 0 : 1
+  } finally {
+    for (const speaker of speakers) await speaker.stop()
+    for (const one of consoles) {
+      await one.stop()
+      await rm(one.directory, { recursive: true, force: true })
+    }
+  }
+})
