@@ -33,6 +33,10 @@ export abstract class GuardedReader implements MirrorReader {
     return this.access.ask('stockList', () => this.reader.stockList(params))
   }
 
+  stockRows(lines: readonly number[]): Omit<StockPage, 'total'> {
+    return this.access.ask('stockRows', () => this.reader.stockRows(lines))
+  }
+
   isFound(productId: ProductId, search: string): boolean {
     return this.access.ask('isFound', () => this.reader.isFound(productId, search))
   }

@@ -1,11 +1,24 @@
 import type { SortDirection, StockSort } from '#shared/protocol/views.ts'
 import type { LineKeys } from './mirror.ts'
+import type { Place } from './places.ts'
 import { compareBinary } from './text-keys.ts'
 
 /* The order of stock lists, said twice: as SQL sorts them, and as a comparison of two lines. */
 
+/** What the columns a list can be sorted by are called in keys. */
+const keyOf = {
+  line: 'line',
+  sku_key: 'skuKey',
+  name_key: 'nameKey',
+  bin_key: 'binKey',
+  free: 'free',
+  changed_at: 'changedAt',
+} as const satisfies Record<string, keyof LineKeys>
+
+type SortColumn = keyof typeof keyOf
+
 /** Columns of `stock_line` by which a list is sorted; ties go by SKU, then by the line's number. */
-export const sortColumns: Record<StockSort, readonly string[]> = {
+export const sortColumns: Record<StockSort, readonly SortColumn[]> = {
   sku: ['sku_key', 'line'],
   name: ['name_key', 'sku_key', 'line'],
   bin: ['bin_key', 'sku_key', 'line'],
@@ -32,3 +45,7 @@ export const lineOrder = (sort: StockSort, direction: SortDirection): Compare =>
 /** The `order by` of a list. @param of the name by which `stock_line` goes in the query */
 export const orderBy = (sort: StockSort, direction: SortDirection, of = 'stock_line'): string =>
   sortColumns[sort].map((column) => `${of}.${column} ${direction}`).join(', ')
+
+/** Where a line stands in a list: the values of the columns it is sorted by. */
+export const placeOf = (sort: StockSort, keys: LineKeys): Place =>
+  sortColumns[sort].map((column) => keys[keyOf[column]])

@@ -231,6 +231,8 @@ export type MirroredTable = Exclude<TableName, 'stock_movements'>
 /** What views ask of the mirror. Throws MirrorError when the file turns out damaged or the disk fails. */
 export interface MirrorReader {
   stockList(params: ListParams<'stock.list'>): StockPage
+  /** Rows of stock lists by the numbers of their lines, in no order; those that are in no list are left out. */
+  stockRows(lines: readonly number[]): Omit<StockPage, 'total'>
   /** Whether the product, as it is now, is found by this search (every word somewhere in its SKU, name or barcodes). */
   isFound(productId: ProductId, search: string): boolean
   stockDetail(params: ValueParams<'stock.detail'>): StockDetail | null

@@ -31,7 +31,8 @@ import { PlainStore } from './plain-store.ts'
 import { plainTableNames, type PlainTable } from './plain-tables.ts'
 import { momentMs } from './row-codec.ts'
 import type { ScopeTable } from './scope-table.ts'
-import { stateNamed, StockLists } from './stock-lists.ts'
+import { StockLists } from './stock-lists.ts'
+import { stateNamed } from './stock-rows.ts'
 import { compareNames } from './text-keys.ts'
 
 interface DetailHead {
@@ -118,6 +119,10 @@ export class Reader implements MirrorReader {
   stockList(params: ListParams<'stock.list'>): StockPage {
     const warehouse = this.warehouse(params.warehouseId)
     return warehouse === null ? { total: 0, rows: [], keys: [] } : this.lists.page(warehouse, params)
+  }
+
+  stockRows(lines: readonly number[]): Omit<StockPage, 'total'> {
+    return this.lists.rows(lines)
   }
 
   /** A transaction was committed: what was kept of earlier answers may not be true any more. */

@@ -59,3 +59,11 @@ test('a search sees neither case nor accents', () => {
 test('no match runs from the SKU into the name', () => {
   expect(searchText('AB1', 'C mug', ['4006381333931'])).toBe('ab1\nc mug\n4006381333931\n\n')
 })
+
+test('a key that is cut is the same in the file as here', () => {
+  for (const before of [62, 63, 64]) {
+    const key = sortKey(`${'x'.repeat(before)}\u{1f4e6}\u{1f4e6}`)
+    expect(Buffer.from(key).toString()).toBe(key)
+    expect(key.startsWith('x'.repeat(before))).toBe(true)
+  }
+})

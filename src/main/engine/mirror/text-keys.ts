@@ -20,7 +20,13 @@ const KEY_LENGTH = 64
 /** A key whose plain binary order is the order people expect of SKUs, names and bins. */
 export function sortKey(text: string): string {
   const folded = fold(text.trim())
-  return (/\d/.test(folded) ? folded.replace(/\d+/g, numberKey) : folded).slice(0, KEY_LENGTH)
+  return cutKey(/\d/.test(folded) ? folded.replace(/\d+/g, numberKey) : folded)
+}
+
+/** Never between the halves of a character: the file would keep another key than the one that is compared here. */
+function cutKey(key: string): string {
+  const isHalf = key.length > KEY_LENGTH && (key.charCodeAt(KEY_LENGTH - 1) & 0xfc00) === 0xd800
+  return key.slice(0, isHalf ? KEY_LENGTH - 1 : KEY_LENGTH)
 }
 
 /** Digits preceded by how many there are: "9" gives "19", "10" gives "210". A count of 9 or more takes several digits. */

@@ -5,20 +5,21 @@ import type { AlertSummary } from '#shared/protocol/alerts.ts'
 import type { Drill } from '#shared/protocol/fleet.ts'
 import type { LedgerNames } from '#shared/protocol/ledger.ts'
 import type { Status } from '#shared/protocol/status.ts'
-import type { ValueParams, ViewSpec } from '#shared/protocol/views.ts'
+import type { ListParams, ValueParams, ViewSpec } from '#shared/protocol/views.ts'
 import type { WorkSummary } from '#shared/protocol/work.ts'
 import { unreachable } from '#shared/lib/must.ts'
 import type { AlertReader } from '../alerts/alert-reader.ts'
 import { unsettledMovements } from '../ledger/unsettled.ts'
-import type { LineKeys, MirrorReader, OrderKeys, Page } from '../mirror/mirror.ts'
+import type { MirrorReader, OrderKeys, Page, StockPage } from '../mirror/mirror.ts'
 import type { WorkReader } from '../outbox/work.ts'
 import { fleetOf, type FleetFacts } from './fleet-view.ts'
+import { StockWindow } from './stock-window.ts'
 
 /** A view's answer, with what is needed to tell whether a later change concerns it. */
 export interface ViewAnswer {
   result: ViewResult
-  /** Keys of a stock list's rows, in the order of the rows. */
-  keys: readonly LineKeys[]
+  /** Of a stock list. */
+  stock?: StockWindow
   /** Keys of the rows of a list of orders, in the order of the rows. */
   orders?: readonly OrderKeys[]
 }
@@ -47,7 +48,7 @@ export function answerOf(
   switch (view.name) {
     case 'stock.list': {
       const page = mirror?.stockList(view.params)
-      return list(view.params.offset, page, page?.keys)
+      return page ? stockAnswer(view.params, page) : list(view.params.offset, undefined)
     }
     case 'orders.list': {
       const page = mirror?.orders(view.params)
@@ -130,13 +131,20 @@ function namesIn(mirror: MirrorReader | null, params: ValueParams<'ledger.names'
   }
 }
 
-const list = (
-  offset: number,
-  page: Page<{ id: string }> | undefined,
-  keys: readonly LineKeys[] = [],
-): ViewAnswer => ({
+const list = (offset: number, page: Page<{ id: string }> | undefined): ViewAnswer => ({
   result: { kind: 'list', total: page?.total ?? 0, offset, rows: page?.rows ?? [] },
-  keys,
 })
 
-const value = (of: unknown): ViewAnswer => ({ result: { kind: 'value', value: of }, keys: [] })
+const stockAnswer = (params: ListParams<'stock.list'>, page: StockPage): ViewAnswer => ({
+  ...list(params.offset, page),
+  stock: new StockWindow(params, page),
+})
+
+/** The answer again, with only those rows read that commits have changed since; null where that does not tell it. */
+export function readAgain(shown: ViewAnswer, mirror: MirrorReader): ViewAnswer | null {
+  const page = shown.result.kind === 'list' ? shown.stock?.read(mirror) : null
+  if (!page || shown.result.kind !== 'list') return null
+  return { ...shown, result: { ...shown.result, rows: page.rows } }
+}
+
+const value = (of: unknown): ViewAnswer => ({ result: { kind: 'value', value: of } })

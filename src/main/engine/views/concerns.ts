@@ -1,10 +1,10 @@
-import type { ListParams, ViewSpec } from '#shared/protocol/views.ts'
+import type { ViewSpec } from '#shared/protocol/views.ts'
 import { unreachable } from '#shared/lib/must.ts'
-import type { Changeset, LineChange, LineKeys, MirrorReader } from '../mirror/mirror.ts'
+import type { Changeset, MirrorReader } from '../mirror/mirror.ts'
 import { concernsAlerts, isOfAlerts } from '../alerts/alert-concerns.ts'
-import { lineOrder } from '../mirror/line-order.ts'
 import type { ViewAnswer } from './answers.ts'
 import { concernsOrders } from './order-concerns.ts'
+import type { Concern } from './stock-window.ts'
 
 /**
  * Whether a commit may have changed what a view shows. It may say yes for nothing, never no for something: the view is
@@ -13,14 +13,28 @@ import { concernsOrders } from './order-concerns.ts'
 export function concerns(
   view: ViewSpec,
   shown: ViewAnswer,
-  { everything, tables, stock, lines, orders }: Changeset,
+  changeset: Changeset,
   mirror: MirrorReader,
+): Concern {
+  const { everything, stock, lines } = changeset
+  if (view.name === 'stock.list' && !everything) {
+    if (!shown.stock) return 'whole'
+    return stock.has(view.params.warehouseId) ? shown.stock.take(lines, mirror) : 'none'
+  }
+  return concernsAll(view, shown, changeset) ? 'whole' : 'none'
+}
+
+/** Of a view that is always run as a whole. */
+function concernsAll(
+  view: ViewSpec,
+  shown: ViewAnswer,
+  { everything, tables, stock, lines, orders }: Changeset,
 ): boolean {
   if (view.name === 'status' || view.name === 'diagnostics' || view.name === 'drill') return false
   if (everything) return true
   switch (view.name) {
     case 'stock.list':
-      return stock.has(view.params.warehouseId) && concernsList(view.params, shown, lines, mirror)
+      return stock.has(view.params.warehouseId)
     case 'stock.detail':
       return stock.get(view.params.warehouseId)?.has(view.params.productId) ?? false
     case 'summary':
@@ -75,37 +89,3 @@ export const isOfWork = ({ name }: ViewSpec): boolean =>
   name === 'work.detail' ||
   name === 'order.detail' ||
   isOfAlerts(name)
-
-type Side = 'before' | 'inside' | 'after'
-
-const staysOutside = (from: Side, to: Side): boolean => from === to && from !== 'inside'
-
-/** A change elsewhere in the list concerns a window only if it moves a row past it, or changes how long the list is. */
-function concernsList(
-  { warehouseId, search, filter, sort, direction }: ListParams<'stock.list'>,
-  shown: ViewAnswer,
-  lines: readonly LineChange[],
-  mirror: MirrorReader,
-): boolean {
-  const ids = new Set(shown.result.kind === 'list' ? shown.result.rows.map(({ id }) => id) : [])
-  const compare = lineOrder(sort, direction)
-  const first = shown.keys[0]
-  const last = shown.keys.at(-1)
-  const listed = (keys: LineKeys | null): keys is LineKeys =>
-    keys !== null && (filter === 'all' || keys.state === filter)
-  const side = (keys: LineKeys): Side => {
-    if (!first || !last) return 'before'
-    if (compare(keys, first) < 0) return 'before'
-    return compare(keys, last) > 0 ? 'after' : 'inside'
-  }
-  return lines.some(({ warehouseId: at, productId, before, after, texts }) => {
-    if (at !== warehouseId) return false
-    if (ids.has(productId)) return true
-    const was = listed(before)
-    const is = listed(after)
-    if (!was && !is) return false
-    if (search !== '' && texts) return true
-    if (was && is && staysOutside(side(before), side(after))) return false
-    return search === '' || mirror.isFound(productId, search)
-  })
-}

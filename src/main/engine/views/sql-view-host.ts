@@ -11,11 +11,12 @@ import { MirrorError, type Changeset, type LocalMirror } from '../mirror/mirror.
 import { OutboxError } from '../outbox/outbox.ts'
 import type { WorkReader } from '../outbox/work.ts'
 import type { Clock, Log, Post, WindowId } from '../ports.ts'
-import { answerOf, type ActivityReader, type StationFacts, type ViewAnswer } from './answers.ts'
+import { answerOf, readAgain, type ActivityReader, type StationFacts, type ViewAnswer } from './answers.ts'
 import { concerns, isOfWork } from './concerns.ts'
 import { diff, whole } from './diff.ts'
 import type { FleetFacts } from './fleet-view.ts'
 import { Frames } from './frames.ts'
+import type { Concern } from './stock-window.ts'
 import type { ViewHost } from './view-host.ts'
 
 export interface ViewHostOptions {
@@ -34,7 +35,8 @@ interface OpenView {
   seq: number
   /** What the window has; null when the view must be posted whole. */
   shown: ViewAnswer | null
-  stale: boolean
+  /** What of it must be read before it is shown again. */
+  stale: Concern
 }
 
 interface OpenWindow {
@@ -75,7 +77,7 @@ class SqlViewHost implements ViewHost {
     try {
       const shown = this.answer(spec)
       const epoch = this.nextEpoch()
-      this.window(window).views.set(viewId, { viewId, spec, epoch, seq: 0, shown, stale: false })
+      this.window(window).views.set(viewId, { viewId, spec, epoch, seq: 0, shown, stale: 'none' })
       return ok({ viewId, epoch, seq: 0, result: shown.result })
     } catch (error) {
       this.tell(error, spec)
@@ -104,16 +106,16 @@ class SqlViewHost implements ViewHost {
   changed(changeset: Changeset): void {
     const { mirror } = this
     if (!mirror) return
-    this.mark((view) => !view.shown || this.isConcerned(view.spec, view.shown, changeset, mirror))
+    this.mark((view) => (view.shown ? this.concern(view.spec, view.shown, changeset, mirror) : 'whole'))
   }
 
   workChanged(): void {
-    this.mark(({ spec }) => isOfWork(spec))
+    this.markAll(({ spec }) => isOfWork(spec))
   }
 
   setStatus(status: Status): void {
     this.station.status = status
-    this.mark(({ spec }) => spec.name === 'status')
+    this.markAll(({ spec }) => spec.name === 'status')
   }
 
   setFleet(gather: () => FleetFacts): void {
@@ -122,12 +124,12 @@ class SqlViewHost implements ViewHost {
   }
 
   fleetChanged(): void {
-    this.mark(({ spec }) => spec.name === 'fleet' || isOfAlerts(spec.name))
+    this.markAll(({ spec }) => spec.name === 'fleet' || isOfAlerts(spec.name))
   }
 
   setDrill(drill: Drill): void {
     this.station.drill = drill
-    this.mark(({ spec }) => spec.name === 'drill')
+    this.markAll(({ spec }) => spec.name === 'drill')
   }
 
   watchedWarehouse(): WarehouseId | null {
@@ -141,12 +143,12 @@ class SqlViewHost implements ViewHost {
 
   setDiagnostics(gather: () => Diagnostics): void {
     this.station.diagnostics = gather
-    this.mark(({ spec }) => spec.name === 'diagnostics')
+    this.markAll(({ spec }) => spec.name === 'diagnostics')
   }
 
   setActivity(read: ActivityReader | null): void {
     this.station.activity = read
-    this.mark(({ spec }) => spec.name === 'activity')
+    this.markAll(({ spec }) => spec.name === 'activity')
   }
 
   isWatched(name: ViewSpec['name']): boolean {
@@ -167,7 +169,7 @@ class SqlViewHost implements ViewHost {
         view.shown = null
       }
     }
-    this.mark(() => true)
+    this.markAll(() => true)
   }
 
   stop(): void {
@@ -192,34 +194,42 @@ class SqlViewHost implements ViewHost {
     return opened
   }
 
-  /** Marks views to be run again, and asks for a frame in each window that has one. */
-  private mark(isStale: (view: OpenView) => boolean): void {
+  /** Marks views to be run again as a whole. */
+  private markAll(isStale: (view: OpenView) => boolean): void {
+    this.mark((view) => (isStale(view) ? 'whole' : 'none'))
+  }
+
+  /** Marks views to be read again, and asks for a frame in each window that has one. */
+  private mark(staleness: (view: OpenView) => Concern): void {
     for (const { views, frames } of [...this.windows.values()]) {
       let any = false
       for (const view of views.values()) {
-        // A view that is stale already is run again anyway: what it shows is no measure for this change.
-        view.stale ||= isStale(view)
-        any ||= view.stale
+        // A view that is run again as a whole: what it shows is no measure for this change.
+        const concern = view.stale === 'whole' ? 'whole' : staleness(view)
+        if (concern !== 'none') view.stale = concern
+        any ||= view.stale !== 'none'
       }
       if (any) frames.request()
     }
   }
 
-  private isConcerned(spec: ViewSpec, shown: ViewAnswer, changeset: Changeset, mirror: LocalMirror): boolean {
+  private concern(spec: ViewSpec, shown: ViewAnswer, changeset: Changeset, mirror: LocalMirror): Concern {
     try {
       return concerns(spec, shown, changeset, mirror)
     } catch (error) {
       this.tell(error, spec)
-      return true
+      return 'whole'
     }
   }
 
   private refresh(window: WindowId, views: ReadonlyMap<ViewId, OpenView>): void {
     for (const view of views.values()) {
-      if (!view.stale) continue
+      if (view.stale === 'none') continue
       try {
         this.refreshView(window, view)
       } catch (error) {
+        // Whatever it knew of itself may be half of what it should.
+        view.stale = 'whole'
         this.tell(error, view.spec)
       }
     }
@@ -227,10 +237,11 @@ class SqlViewHost implements ViewHost {
 
   /** A view that cannot be read stays stale: the next change tries again. */
   private refreshView(window: WindowId, view: OpenView): void {
-    const next = this.answer(view.spec)
+    const known = view.stale === 'rows' && view.shown && this.mirror && readAgain(view.shown, this.mirror)
+    const next = known || this.answer(view.spec)
     const change = view.shown ? diff(view.shown.result, next.result) : whole(next.result)
     view.shown = next
-    view.stale = false
+    view.stale = 'none'
     if (!change) return
     view.seq += 1
     const { viewId, epoch, seq } = view

@@ -209,7 +209,7 @@ test('a disk that fails a view is told to the engine; the window keeps what it s
   let fails = false
   const careful = new Proxy(mirror, {
     get(target, key) {
-      if (fails && key === 'stockList') throw new MirrorError('damaged', 'Damaged.')
+      if (fails && (key === 'stockList' || key === 'stockRows')) throw new MirrorError('damaged', 'Damaged.')
       const value: unknown = Reflect.get(target, key)
       return typeof value === 'function' ? (value.bind(target) as unknown) : value
     },

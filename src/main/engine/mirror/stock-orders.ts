@@ -1,0 +1,107 @@
+import { stockStates } from '#shared/domain/stock.ts'
+import type { WarehouseId } from '#shared/domain/ids.ts'
+import type { ListParams, SortDirection, StockFilter, StockSort } from '#shared/protocol/views.ts'
+import type { Db, SqlValue, Statement } from './database.ts'
+import { MilestonesOfLists } from './kept-milestones.ts'
+import { orderBy, placeOf, sortColumns } from './line-order.ts'
+import { Milestones } from './milestones.ts'
+import type { Changeset, LineKeys } from './mirror.ts'
+import { atOrBehind, placeOrder, type Place } from './places.ts'
+import type { StockRows, StoredRow } from './stock-rows.ts'
+
+/** A list as it is read, from one of its ends. */
+interface Reading {
+  warehouseId: WarehouseId
+  filter: StockFilter
+  sort: StockSort
+  reading: SortDirection
+}
+
+/** The state a filter asks for, as it is stored. */
+export const stateOf = (filter: StockFilter): number | null =>
+  filter === 'all' ? null : stockStates.indexOf(filter)
+
+const opposite = { asc: 'desc', desc: 'asc' } as const
+
+/** Windows of whole stock lists, each read from the index that is the list in that order. */
+export class StockOrders {
+  private readonly db: Db
+  private readonly rows: StockRows
+  private readonly stretch: number
+  private readonly milestones = new MilestonesOfLists<Reading>()
+  private readonly windows = new Map<string, Statement<SqlValue[], StoredRow>>()
+  private readonly walks = new Map<string, Statement<SqlValue[], Place>>()
+
+  constructor(db: Db, rows: StockRows, stretch: number) {
+    this.db = db
+    this.rows = rows
+    this.stretch = stretch
+  }
+
+  /** A window in the second half is read from the end: no milestone beyond the middle is ever needed. */
+  window(warehouse: number, params: ListParams<'stock.list'>, total: number): StoredRow[] {
+    const { warehouseId, filter, sort, direction, offset } = params
+    const limit = Math.min(params.limit, total - offset)
+    if (limit <= 0) return []
+    const behind = total - offset - limit
+    const [passed, reading] = behind < offset ? [behind, opposite[direction]] : [offset, direction]
+    const list = { warehouseId, filter, sort, reading }
+    const { from, passing } = this.milestonesOf(warehouse, list).near(passed)
+    const statement = this.reading(list, direction, from !== null)
+    return statement.all(warehouse, ...(from ?? []), limit, passing)
+  }
+
+  /** A commit: what is known of places in lists goes with it. */
+  changed({ lines, everything }: Pick<Changeset, 'lines' | 'everything'>): void {
+    if (everything) return this.milestones.forget()
+    for (const { query, milestones } of this.milestones.all()) {
+      const { warehouseId, filter, sort } = query
+      const placed = (keys: LineKeys | null): Place | null =>
+        keys !== null && (filter === 'all' || keys.state === filter) ? placeOf(sort, keys) : null
+      for (const line of lines) {
+        if (line.warehouseId === warehouseId) milestones.moved(placed(line.before), placed(line.after))
+      }
+    }
+  }
+
+  private milestonesOf(warehouse: number, list: Reading): Milestones<Place> {
+    const { warehouseId, filter, sort, reading } = list
+    return this.milestones.of(`${warehouseId}/${filter}/${sort}/${reading}`, list, () => {
+      const walk = (from: Place | null, passing: number): Place | null =>
+        this.walking(list, from !== null).get(warehouse, ...(from ?? []), passing) ?? null
+      return new Milestones({ compare: placeOrder(reading), walk }, this.stretch)
+    })
+  }
+
+  /** Rows of a window: their numbers are read from the list's own index, the rest only for those. */
+  private reading(list: Reading, shown: SortDirection, isFrom: boolean): Statement<SqlValue[], StoredRow> {
+    const { filter, sort, reading } = list
+    return prepared(this.windows, `${filter}/${sort}/${reading}/${shown}/${isFrom}`, () =>
+      this.rows.prepare(`(${numbers(list, 'line', isFrom)} limit ? offset ?)`, 'line', [sort, shown]),
+    )
+  }
+
+  private walking(list: Reading, isFrom: boolean): Statement<SqlValue[], Place> {
+    const { filter, sort, reading } = list
+    return prepared(this.walks, `${filter}/${sort}/${reading}/${isFrom}`, () => {
+      const sql = `${numbers(list, sortColumns[sort].join(', '), isFrom)} limit 1 offset ?`
+      return this.db.prepare<SqlValue[], Place>(sql).raw()
+    })
+  }
+}
+
+function numbers({ filter, sort, reading }: Reading, columns: string, isFrom: boolean): string {
+  const state = stateOf(filter)
+  const index = state === null ? `stock_all_by_${sort}` : `stock_short_by_${sort}`
+  const wanted = state === null ? 'state is not null' : `state > 0 and state = ${state}`
+  const from = isFrom ? `and ${atOrBehind(sortColumns[sort], reading)}` : ''
+  return `
+    select ${columns} from stock_line indexed by ${index}
+      where warehouse = ? and ${wanted} ${from} order by ${orderBy(sort, reading)}`
+}
+
+function prepared<S>(statements: Map<string, S>, shape: string, prepare: () => S): S {
+  let statement = statements.get(shape)
+  if (!statement) statements.set(shape, (statement = prepare()))
+  return statement
+}
