@@ -21,7 +21,7 @@ const asShown = ({ sku, name, bin, onHand, allocated }: ShownRow): ShownRow => (
 
 const bySku = (a: StockRow, b: StockRow): number => (a.sku < b.sku ? -1 : 1)
 
-describe.each(contenders)('$name', ({ start }) => {
+describe.each(contenders)('$name', ({ load }) => {
   let folder: string
   let keeper: StockKeeper<unknown>
   let truth: Map<number, StockRow>
@@ -37,7 +37,7 @@ describe.each(contenders)('$name', ({ start }) => {
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'shelf-contender-'))
-    keeper = await start(folder)
+    keeper = await (await load())(folder)
     truth = new Map()
     for (const page of pagesOf(ROWS)) {
       for (const n of page) truth.set(n, stockRow(n))

@@ -1,17 +1,42 @@
-import { limit } from './limit.ts'
+import type { Contender } from '../suite/measure.ts'
+import { must } from '#shared/lib/must.ts'
 import type { ContenderKind } from './port.ts'
-import { powersync } from './powersync.ts'
-import { rxdb } from './rxdb.ts'
-import { smartShelf } from './smart-shelf.ts'
-import { straightforward } from './straightforward.ts'
-import { tanstackDb } from './tanstack-db.ts'
+import { PAGE_ROWS } from './stock-rows.ts'
+
+const common = { bears: null, batchOf: () => PAGE_ROWS }
 
 /** In the order in which they have their turn, in every round. */
 export const contenders: readonly ContenderKind[] = [
-  smartShelf,
-  straightforward,
-  tanstackDb,
-  rxdb,
-  powersync,
-  limit,
+  {
+    ...{ ...common, name: 'smart-shelf', keeps: 'on-disk' },
+    load: async () => (await import('./smart-shelf.ts')).start,
+  },
+  {
+    ...{ ...common, name: 'straightforward', keeps: 'in-memory' },
+    // Each event costs it all rows: what 500 of them take says what 5,000 would.
+    batchOf: (rows) => (rows > 100_000 ? 50 : 500),
+    load: async () => (await import('./straightforward.ts')).start,
+  },
+  {
+    ...{ ...common, name: 'tanstack-db', keeps: 'in-memory' },
+    load: async () => (await import('./tanstack-db.ts')).start,
+  },
+  {
+    ...{ ...common, name: 'rxdb', keeps: 'in-memory' },
+    load: async () => (await import('./rxdb.ts')).start,
+  },
+  {
+    ...{ ...common, name: 'powersync', keeps: 'on-disk' },
+    load: async () => (await import('./powersync.ts')).start,
+  },
+  {
+    ...{ ...common, name: 'limit', keeps: 'on-disk' },
+    load: async () => (await import('./limit.ts')).start,
+  },
 ]
+
+export const contenderNamed = (wanted: Contender): ContenderKind =>
+  must(
+    contenders.find(({ name }) => name === wanted),
+    'a contender',
+  )

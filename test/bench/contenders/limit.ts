@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { openForWriting } from '#engine/mirror/open-database.ts'
-import { contender, type ShownRow, type StockKeeper } from './port.ts'
+import type { ShownRow, Start, StockKeeper } from './port.ts'
 import { openSink } from './sink.ts'
 import { WINDOW_ROWS, type StockRow } from './stock-rows.ts'
 
@@ -64,10 +64,4 @@ class BareStatements implements StockKeeper<readonly StockRow[]> {
   }
 }
 
-export const limit = contender({
-  name: 'limit',
-  keeps: 'on-disk',
-  bears: null,
-  batchOf: () => 5_000,
-  start: (folder) => Promise.resolve(new BareStatements(folder)),
-})
+export const start: Start<readonly StockRow[]> = (folder) => Promise.resolve(new BareStatements(folder))

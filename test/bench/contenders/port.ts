@@ -25,19 +25,17 @@ export interface StockKeeper<Arrival> {
   close(): Promise<void> | void
 }
 
+/** @param folder for what it keeps; a folder that was filled before is opened as it is */
+export type Start<Arrival> = (folder: string) => Promise<StockKeeper<Arrival>>
+
 export interface ContenderKind {
   name: Contender
   /** Whether the rows are there after a new start, without a server. */
   keeps: 'on-disk' | 'in-memory'
   /** More rows than this it does not bear within the time a bench may take. */
   bears: { rows: number; because: string } | null
-  /** Changes it is given at once where a whole batch of 5,000 would take minutes. */
-  batchOf: (rows: number) => number
-  /** @param folder for what it keeps; a folder that was filled before is opened as it is */
-  start(folder: string): Promise<StockKeeper<unknown>>
+  /** Changes it is given at once: fewer where a whole batch of 5,000 would take minutes. */
+  batchOf(rows: number): number
+  /** Loads its code, so that nobody pays for another's. Each keeper is given only arrivals that it made itself. */
+  load(): Promise<Start<unknown>>
 }
-
-/** Lets the list of contenders hold keepers of different arrivals: each is given only what it made itself. */
-export const contender = <Arrival>(
-  kind: Omit<ContenderKind, 'start'> & { start(folder: string): Promise<StockKeeper<Arrival>> },
-): ContenderKind => ({ ...kind, start: (folder) => kind.start(folder) as Promise<StockKeeper<unknown>> })

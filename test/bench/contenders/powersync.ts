@@ -1,5 +1,5 @@
 import { column, PowerSyncDatabase, Schema, Table } from '@powersync/node'
-import { contender, type ShownRow, type StockKeeper } from './port.ts'
+import type { ShownRow, Start, StockKeeper } from './port.ts'
 import { WINDOW_ROWS, type StockRow } from './stock-rows.ts'
 
 /** `localOnly`: without the queue of changes to upload, which what comes from a server does not go through. */
@@ -50,7 +50,7 @@ class PowerSync implements StockKeeper<Line[]> {
       [],
       {
         onResult: (result) => {
-          this.list = (result.rows?._array ?? []) as readonly ShownRow[]
+          this.list = result.array as unknown as readonly ShownRow[]
           this.told()
         },
       },
@@ -88,17 +88,11 @@ class PowerSync implements StockKeeper<Line[]> {
   }
 }
 
-export const powersync = contender({
-  name: 'powersync',
-  keeps: 'on-disk',
-  bears: null,
-  batchOf: () => 5_000,
-  start: async (folder) => {
-    const db = new PowerSyncDatabase({
-      schema: new Schema({ stock }),
-      database: { dbFilename: 'powersync.db', dbLocation: folder, readWorkerCount: 1 },
-    })
-    await db.init()
-    return new PowerSync(db)
-  },
-})
+export const start: Start<Line[]> = async (folder) => {
+  const db = new PowerSyncDatabase({
+    schema: new Schema({ stock }),
+    database: { dbFilename: 'powersync.db', dbLocation: folder, readWorkerCount: 1 },
+  })
+  await db.init()
+  return new PowerSync(db)
+}

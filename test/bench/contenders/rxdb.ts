@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { createRxDatabase, type RxCollection } from 'rxdb'
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory'
 import type { Subscription } from 'rxjs'
-import { contender, type ShownRow, type StockKeeper } from './port.ts'
+import type { ShownRow, Start, StockKeeper } from './port.ts'
 import { WINDOW_ROWS, type StockRow } from './stock-rows.ts'
 
 const text = (maxLength: number) => ({ type: 'string', maxLength }) as const
@@ -85,20 +85,14 @@ class RxDbInMemory implements StockKeeper<StockRow[]> {
   }
 }
 
-export const rxdb = contender({
-  name: 'rxdb',
-  keeps: 'in-memory',
-  bears: null,
-  batchOf: () => 5_000,
-  start: async (folder) => {
-    const db = await createRxDatabase({
-      // What is kept in memory outlives a database that is closed, under its name.
-      name: basename(folder).toLowerCase(),
-      storage: getRxStorageMemory(),
-      multiInstance: false,
-      eventReduce: true,
-    })
-    const { stock } = await db.addCollections({ stock: { schema } })
-    return new RxDbInMemory(stock as unknown as RxCollection<StockRow>)
-  },
-})
+export const start: Start<StockRow[]> = async (folder) => {
+  const db = await createRxDatabase({
+    // What is kept in memory outlives a database that is closed, under its name.
+    name: basename(folder).toLowerCase(),
+    storage: getRxStorageMemory(),
+    multiInstance: false,
+    eventReduce: true,
+  })
+  const { stock } = await db.addCollections({ stock: { schema } })
+  return new RxDbInMemory(stock)
+}

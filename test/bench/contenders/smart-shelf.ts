@@ -9,21 +9,22 @@ import { realClock } from '#engine/platform/real-clock.ts'
 import type { Log, WindowId } from '#engine/ports.ts'
 import { createViewHost } from '#engine/views/sql-view-host.ts'
 import type { ViewHost } from '#engine/views/view-host.ts'
-import { contender, type ShownRow, type StockKeeper } from './port.ts'
+import type { ShownRow, Start, StockKeeper } from './port.ts'
 import { openSink } from './sink.ts'
 import { lineOf, scatteredId, WINDOW_ROWS, type StockRow } from './stock-rows.ts'
 
 export const warehouseId = '0a0a0a0a-0000-4000-8000-000000000000' as WarehouseId
-const owner = '0b0b0b0b-0000-4000-8000-000000000000' as UserId
-const epoch = '0e0e0e0e-0000-4000-8000-000000000000'
+export const owner = '0b0b0b0b-0000-4000-8000-000000000000' as UserId
+export const epoch = '0e0e0e0e-0000-4000-8000-000000000000'
 export const stockScope = warehouseScope(warehouseId)
 
-const silent: Log = {
+/** Whatever goes wrong in the engine ends the bench. */
+export const silentLog: Log = {
   ...{ debug: () => undefined, info: () => undefined, warn: () => undefined },
   error(event, facts) {
     throw new Error(`${event}: ${JSON.stringify(facts)}`)
   },
-  with: () => silent,
+  with: () => silentLog,
 }
 
 /** As the intake has it: pages that follow one another share a commit until they hold so many changes. */
@@ -72,7 +73,7 @@ export const inventoryRow = (row: StockRow) => ({
 export const openStation = (directory: string): LocalMirror =>
   openMirror({
     ...{ directory, serverUrl: 'http://localhost', owner, nativeBinding: null },
-    ...{ clock: realClock, log: silent },
+    ...{ clock: realClock, log: silentLog },
   }).mirror
 
 /** Rows as changes of a table, numbered when they are applied. */
@@ -89,16 +90,16 @@ export class SmartShelf implements StockKeeper<Arrival> {
   readonly sink = openSink()
   private products = 0
   private bulk: BulkWrite | null = null
-  private told: (() => void) | null = null
+  private told: ((message: unknown) => void) | null = null
 
   constructor(directory: string) {
     this.mirror = openStation(directory)
     this.host = createViewHost({
       clock: realClock,
-      log: silent,
+      log: silentLog,
       post: (_window, _channel, message) => {
         this.sink.post(message)
-        this.told?.()
+        this.told?.(message)
       },
     })
     this.host.attach(this.mirror)
@@ -151,9 +152,18 @@ export class SmartShelf implements StockKeeper<Arrival> {
 
   async apply({ products, inventory }: Arrival): Promise<void> {
     if (products.length > 0) this.applyNow(siteScope, products)
-    const told = new Promise<void>((resolve) => (this.told = resolve))
+    const told = this.nextDelta(() => true)
     this.applyNow(stockScope, inventory)
     await told
+  }
+
+  /** @returns when such a message has been posted */
+  nextDelta(isIt: (message: unknown) => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      this.told = (message) => {
+        if (isIt(message)) resolve()
+      }
+    })
   }
 
   /** One transaction of the mirror, and its windows told. */
@@ -183,10 +193,4 @@ export class SmartShelf implements StockKeeper<Arrival> {
   }
 }
 
-export const smartShelf = contender({
-  name: 'smart-shelf',
-  keeps: 'on-disk',
-  bears: null,
-  batchOf: () => 5_000,
-  start: (folder) => Promise.resolve(new SmartShelf(folder)),
-})
+export const start: Start<Arrival> = (folder) => Promise.resolve(new SmartShelf(folder))

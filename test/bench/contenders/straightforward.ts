@@ -1,4 +1,4 @@
-import { contender, type StockKeeper } from './port.ts'
+import type { Start, StockKeeper } from './port.ts'
 import { lineOf, WINDOW_ROWS, type StockRow } from './stock-rows.ts'
 
 /*
@@ -62,10 +62,4 @@ class ArrayInMemory implements StockKeeper<readonly StockEvent[]> {
   }
 }
 
-export const straightforward = contender({
-  name: 'straightforward',
-  keeps: 'in-memory',
-  bears: null,
-  batchOf: (rows) => (rows > 100_000 ? 50 : rows > 10_000 ? 500 : 5_000),
-  start: () => Promise.resolve(new ArrayInMemory()),
-})
+export const start: Start<readonly StockEvent[]> = () => Promise.resolve(new ArrayInMemory())

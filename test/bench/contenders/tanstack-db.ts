@@ -5,7 +5,7 @@ import {
   type Collection,
   type SyncConfig,
 } from '@tanstack/db'
-import { contender, type ShownRow, type StockKeeper } from './port.ts'
+import type { ShownRow, Start, StockKeeper } from './port.ts'
 import { WINDOW_ROWS, type StockRow } from './stock-rows.ts'
 
 type Feed = Parameters<SyncConfig<StockRow, string>['sync']>[0]
@@ -74,14 +74,8 @@ class TanstackDb implements StockKeeper<readonly StockRow[]> {
     const { begin, write, commit } = this.feed
     begin()
     for (const value of rows) write({ type: this.stock.has(value.id) ? 'update' : 'insert', value })
-    commit()
+    if (commit() !== true) throw new Error('What was written is not visible yet.')
   }
 }
 
-export const tanstackDb = contender({
-  name: 'tanstack-db',
-  keeps: 'in-memory',
-  bears: null,
-  batchOf: () => 5_000,
-  start: () => Promise.resolve(new TanstackDb()),
-})
+export const start: Start<readonly StockRow[]> = () => Promise.resolve(new TanstackDb())

@@ -3,7 +3,16 @@ export type Contender = 'smart-shelf' | 'straightforward' | 'tanstack-db' | 'rxd
 
 /** Units in which less is better, and units in which more is. */
 export type Unit =
-  'ms' | 'MB' | '% of a core' | 'bytes' | 'rows' | 'messages/s' | 'asks/s' | 'rows/s' | 'changes/s' | 'frames/s'
+  | 'ms'
+  | 'MB'
+  | '% of a core'
+  | 'bytes'
+  | 'rows'
+  | 'messages/s'
+  | 'asks/s'
+  | 'rows/s'
+  | 'changes/s'
+  | 'frames/s'
 
 /** One figure of one contender in one scenario at one size. */
 export interface Measure {
@@ -33,3 +42,18 @@ export function spread(samples: readonly number[]): Spread {
   const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? NaN
   return { p50: at(0.5), p99: at(0.99), least: at(0), most: at(1) }
 }
+
+/** In the order of every table. */
+export const contenderNames: readonly Contender[] = [
+  'smart-shelf',
+  'straightforward',
+  'tanstack-db',
+  'rxdb',
+  'powersync',
+  'limit',
+]
+
+/** What comes in these is better the more there is of it; of everything else, the less. */
+const moreIsBetter: readonly string[] = ['rows/s', 'changes/s', 'frames/s'] satisfies Unit[]
+
+export const isMoreBetter = (unit: string): boolean => moreIsBetter.includes(unit)

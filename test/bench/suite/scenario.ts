@@ -17,6 +17,8 @@ export interface BenchOrder {
   /** One line for who watches. */
   say(line: string): void
   leaveOut(what: LeftOut): void
+  /** A part failed and the rest is worth having: the scenario is reported as failed, with what it did measure. */
+  trouble(reason: string): void
 }
 
 /** A piece of work that contenders are given in turn. Each runs in a process of its own, so that none inherits another's heap. */

@@ -1,0 +1,33 @@
+import { inChild } from './child.ts'
+import { benchFolder, removeFolder } from './in-folder.ts'
+import type { FillJob, FillSeen } from './filled-mirror.child.ts'
+
+export interface FilledMirror {
+  folder: string
+  /** What it cost to fill it. */
+  seen: FillSeen
+}
+
+const filled = new Map<number, FilledMirror>()
+
+export const fill = (job: FillJob): Promise<FillSeen> =>
+  inChild<FillSeen>(new URL('./filled-mirror.child.ts', import.meta.url), job)
+
+/**
+ * A mirror of so many lines on disk, made once for all scenarios of a run. Figures in it may be changed; lines neither come nor go.
+ */
+export async function filledMirror(rows: number, say: (line: string) => void): Promise<FilledMirror> {
+  const known = filled.get(rows)
+  if (known) return known
+  say(`filling a mirror with ${rows.toLocaleString('en')} products and as many lines of stock`)
+  const folder = await benchFolder()
+  const made = { folder, seen: { loadMs: 0, inventoryMs: 0, peakMb: 0, fileMb: 0 } }
+  filled.set(rows, made)
+  made.seen = await fill({ rows, folder })
+  return made
+}
+
+export async function removeFilledMirrors(): Promise<void> {
+  for (const { folder } of filled.values()) await removeFolder(folder)
+  filled.clear()
+}
