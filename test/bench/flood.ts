@@ -127,9 +127,10 @@ async function flood(site: Site, place: Place, speaker: Speaker, consoles: reado
       ids.push(mutation_id)
       const product_id = must(products[ids.length % products.length], 'a product')
       const command = { kind: 'receive', mutation_id, warehouse_id: warehouse, product_id } as const
-      await worker.engine.ask(worker.window, 'work.submit', {
+      const receipt = await worker.engine.ask(worker.window, 'work.submit', {
         command: { ...command, bin: 'A-1', quantity: 1, reference: null },
       })
+      if (!receipt.ok || receipt.value.kind !== 'kept') say(`Not kept: ${JSON.stringify(receipt)}`)
     }
     await sleep(5)
   }
@@ -150,6 +151,11 @@ async function flood(site: Site, place: Place, speaker: Speaker, consoles: reado
     speaker.userId,
     ids,
   )
+  for (const { outcome } of await site.sql<{ outcome: unknown }>(
+    `select outcome from command_ledger where outcome ->> 'outcome' <> 'applied' and mutation_id = any ($1::uuid[])`,
+    ids,
+  ))
+    say(`Refused: ${JSON.stringify(outcome)}`)
   const expected = must(server, 'the server’s count')
   const rowsOf = (console: TestConsole) =>
     look<number>(console, {
