@@ -19,19 +19,38 @@ export async function invoiceLines(site: Site, onScreen: ReadonlySet<string> = n
   return `${[header, ...lines].join('\n')}\n`
 }
 
+/** A replay under way. */
+export interface Replaying {
+  /** Settles when it has ended. @throws Error with its last words when it could not */
+  ended: Promise<void>
+  /** Ends it after the batch under way. */
+  stop(): void
+  /** What it played, once it has ended. */
+  json: string
+}
+
 /**
  * Starts `npm run replay` on the site, with the lines in `lines.csv` of a folder; what it played is in the returned file when it
  * has ended.
  * @param rate movements a second; `duration` in seconds
  */
-export function replay(site: Site, folder: string, { rate, duration }: { rate: string; duration: string }) {
+export function replay(
+  site: Pick<Site, 'url' | 'anonKey' | 'user'>,
+  folder: string,
+  { rate, duration, warehouse = 'BER' }: { rate: string; duration: string; warehouse?: string },
+): Replaying {
   const json = join(folder, 'replay.json')
-  const where = ['--warehouse', 'BER', '--url', site.url, '--anon-key', site.anonKey]
+  const where = ['--warehouse', warehouse, '--url', site.url, '--anon-key', site.anonKey]
   const who = ['--email', site.user.email, '--password', site.user.password]
   const how = ['--rate', rate, '--duration', duration, '--json', json]
   const script = join(projectFolder, 'scripts/replay.ts')
   const child = spawn(process.execPath, [script, join(folder, 'lines.csv'), ...how, ...where, ...who], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   })
-  return { ended: once(child, 'exit'), json }
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (part: string) => (said = (said + part).slice(-2_000)))
+  const ended = once(child, 'exit').then(([code]) => {
+    if (code !== 0) throw new Error(`The replay failed (code ${String(code)}): ${said}`)
+  })
+  return { ended, json, stop: () => void child.kill('SIGINT') }
 }

@@ -20,13 +20,29 @@ const DOWNLOAD_MS = 180_000
 
 export const say = (line: string): void => console.log(line)
 
-/** A stage that stands until it is closed; nothing of it is left behind then. */
-export async function openStage(tell = say): Promise<BenchStage & { close(): Promise<void> }> {
+/** Something that stands until it is closed; nothing of it is left behind then. */
+export interface Closed {
+  close(): Promise<void>
+}
+
+/** A demo site of this bench's own. */
+export async function openBenchSite(): Promise<{ site: Site } & Closed> {
+  const template = await makeTemplate()
+  const site = await openSite(template)
+  return {
+    site,
+    close: async () => {
+      await site.close()
+      await rm(template, { recursive: true, force: true })
+    },
+  }
+}
+
+/** @param site stays open when the stage is closed */
+export async function openStage(site: Site, tell = say): Promise<BenchStage & Closed> {
   await buildIfStale(tell)
   const runtime = await ensureRuntime(tell)
   const display = await ensureDisplay(tell)
-  const template = await makeTemplate()
-  const site = await openSite(template)
   const folder = await mkdtemp(join(tmpdir(), 'smart-shelf-bench-'))
   const env = {
     ...process.env,
@@ -38,20 +54,24 @@ export async function openStage(tell = say): Promise<BenchStage & { close(): Pro
   return {
     ...{ site, start: appStart(runtime, env), folder, runtimeVersion: runtime.version },
     close: async () => {
-      await site.close()
       await display.stop()
-      for (const left of [folder, template]) await rm(left, { recursive: true, force: true })
+      await rm(folder, { recursive: true, force: true })
     },
   }
 }
 
 /** Sets the stage, works on it, and leaves nothing behind. */
 export async function withStage(work: (stage: BenchStage) => Promise<void>): Promise<void> {
-  const stage = await openStage()
+  const own = await openBenchSite()
   try {
-    await work(stage)
+    const stage = await openStage(own.site)
+    try {
+      await work(stage)
+    } finally {
+      await stage.close()
+    }
   } finally {
-    await stage.close()
+    await own.close()
   }
 }
 

@@ -3,6 +3,7 @@ import type { Scenario } from '../suite/scenario.ts'
 import { figuresOf } from '../window/figures.ts'
 import { cpuOver, memoryOf } from '../window/main-probe.ts'
 import { endSharedStage, sharedStage } from '../window/shared-stage.ts'
+import { linesOnScreen } from './window-latency.ts'
 
 const SPELL_MS = { quick: 5_000, full: 20_000 }
 /** After this a console that just came live has proved its mirror and reported itself. */
@@ -14,7 +15,13 @@ export const windowIdle: Scenario = {
   about: 'Nothing happens: the console is live, one window is open, and the machine is somebody else’s.',
   async run(order) {
     const stage = await sharedStage(order)
-    const { app } = await stage.console()
+    const { app, stock } = await stage.console()
+    // Ages of less than a minute are drawn anew each second: nothing happens where nothing has happened for longer.
+    const ids = (await linesOnScreen(stage.site, stock)).map(({ id }) => id)
+    await stage.site.sql(
+      `update inventory set changed_at = now() - interval '1 hour' where id = any ($1::uuid[])`,
+      ids,
+    )
     const figure = figuresOf('window-idle', stage.rows)
     await sleep(REST_MS[order.pace])
     const cpu = await cpuOver(app, SPELL_MS[order.pace])

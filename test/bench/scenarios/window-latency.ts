@@ -37,7 +37,7 @@ async function besideOthers(stage: SharedStage, stock: StockPage, figure: Figure
   const duration = String(BUSY.seconds[pace])
   const { ended, json } = replay(site, folder, { rate: BUSY.rate, duration })
   let isOver = false
-  const over = ended.then(() => (isOver = true))
+  const over = ended.finally(() => (isOver = true))
   const tookMs: number[] = []
   while (!isOver) tookMs.push(...(await measureLatency(site, [stock], lines, 10, PAUSE_MS)).sortedMs)
   await over

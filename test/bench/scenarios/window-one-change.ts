@@ -12,8 +12,8 @@ import { linesOnScreen } from './window-latency.ts'
 const NAME = 'window-one-change'
 const ROUNDS = { quick: 2, full: 3 }
 const CHANGES = { quick: 10, full: 20 }
-/** Longer than two pokes are apart: each change comes by itself. */
-const PAUSE_MS = 120
+/** So that each change comes by itself. */
+const PAUSE_MS = 30
 const WHAT = "one change on screen: work of the window's thread"
 const ROWS = 'one change on screen: rows rendered'
 
@@ -38,6 +38,21 @@ const measuresOf = (who: Measure['who'], rows: number, rounds: readonly Round[],
   ]
 }
 
+/** Settles in the frame after the figure has come into the list. Looks only when something has changed, to cost nothing. */
+const whenDrawn = ({ grid }: StockPage, figure: number): Promise<void> =>
+  grid.evaluate(
+    (element, text) =>
+      new Promise<void>((done) => {
+        const observer = new MutationObserver((records) => {
+          if (!records.some(({ target }) => target.textContent?.startsWith(text))) return
+          observer.disconnect()
+          requestAnimationFrame(() => setTimeout(done))
+        })
+        observer.observe(element, { subtree: true, childList: true, characterData: true })
+      }),
+    figure.toLocaleString('en'),
+  )
+
 async function ours({ site }: SharedStage, stock: StockPage, rounds: number, changes: number) {
   const { window } = stock
   const [line] = await linesOnScreen(site, stock)
@@ -46,7 +61,9 @@ async function ours({ site }: SharedStage, stock: StockPage, rounds: number, cha
     await takeRenders(window)
     const busyMs = await busyDuring(window, async () => {
       for (let at = 0; at < changes; at++) {
-        await setOnHand(site, line!, figure++)
+        const drawn = whenDrawn(stock, ++figure)
+        await setOnHand(site, line!, figure)
+        await drawn
         await sleep(PAUSE_MS)
       }
     })
@@ -59,7 +76,8 @@ async function ours({ site }: SharedStage, stock: StockPage, rounds: number, cha
 /** What one change costs the window, beside an array in React's state. */
 export const windowOneChange: Scenario = {
   name: NAME,
-  about: 'One row on screen changes: what the window has to do for it, beside an array in React’s state that is mapped.',
+  about:
+    'One row on screen changes: what the window has to do for it, beside an array in React’s state that is mapped.',
   async run(order) {
     const stage = await sharedStage(order)
     const [rounds, changes] = [ROUNDS[order.pace], CHANGES[order.pace]]
@@ -81,7 +99,9 @@ export const windowOneChange: Scenario = {
           })
         })
       measures.push(...measuresOf('straightforward', stage.rows, await drawn('list')))
-      measures.push(...measuresOf('straightforward', stage.rows, await drawn('virtual'), ' (drawn as a virtual list)'))
+      measures.push(
+        ...measuresOf('straightforward', stage.rows, await drawn('virtual'), ' (drawn as a virtual list)'),
+      )
     } finally {
       await straightforward.close()
     }

@@ -6,7 +6,7 @@ import { launchApp, type AppStart } from '../../../scripts/launch/app.ts'
 import { addBulkStock } from '../../e2e/support/stock-changes.ts'
 import type { Site } from '../../e2e/support/site.ts'
 import { liveStock, type StockPage } from '../../e2e/support/stock-page.ts'
-import { openStage } from '../stage.ts'
+import { openBenchSite, openStage } from '../stage.ts'
 import type { BenchOrder } from '../suite/scenario.ts'
 import { lazily, type Lazy } from './lazily.ts'
 
@@ -41,15 +41,23 @@ export const DEMO_LINES = 4_000
 const DOWNLOAD_MS = 240_000
 const MOST_ROWS = { quick: 10_000, full: 100_000 }
 
-let shared: Promise<SharedStage> | null = null
+let sharedSoFar: Promise<SharedStage> | null = null
+let siteSoFar: Promise<Site> | null = null
 const closers: (() => Promise<void>)[] = []
 
 /** @returns the same stage to all who ask */
-export const sharedStage = (order: BenchOrder): Promise<SharedStage> => (shared ??= open(order))
+export const sharedStage = (order: BenchOrder): Promise<SharedStage> => (sharedSoFar ??= open(order))
+
+/** The site alone, for those who have no window. */
+export const sharedSite = (): Promise<Site> =>
+  (siteSoFar ??= openBenchSite().then(({ site, close }) => {
+    closers.push(close)
+    return site
+  }))
 
 /** Takes it away, when there is one. */
 export async function endSharedStage(): Promise<void> {
-  shared = null
+  sharedSoFar = siteSoFar = null
   for (const close of closers.splice(0).reverse()) await close()
 }
 
@@ -67,9 +75,10 @@ export const startIn = (start: AppStart, folder: string): AppStart => ({
 
 async function open(order: BenchOrder): Promise<SharedStage> {
   const rows = liveRows(order)
-  const stage = await openStage(order.say)
+  const site = await sharedSite()
+  const stage = await openStage(site, order.say)
   closers.push(stage.close)
-  const { site, folder } = stage
+  const { folder } = stage
   const cable = await layCable(site.url)
   closers.push(cable.close)
   const start = { ...stage.start, env: { ...stage.start.env, SUPABASE_URL: cable.url } }
