@@ -14,6 +14,7 @@ const ROUNDS = { quick: 2, full: 3 }
 const CHANGES = { quick: 10, full: 20 }
 /** So that each change comes by itself. */
 const PAUSE_MS = 30
+const DRAWN_MS = 10_000
 const WHAT = "one change on screen: work of the window's thread"
 const ROWS = 'one change on screen: rows rendered'
 
@@ -38,20 +39,34 @@ const measuresOf = (who: Measure['who'], rows: number, rounds: readonly Round[],
   ]
 }
 
-/** Settles in the frame after the figure has come into the list. Looks only when something has changed, to cost nothing. */
-const whenDrawn = ({ grid }: StockPage, figure: number): Promise<void> =>
-  grid.evaluate(
-    (element, text) =>
-      new Promise<void>((done) => {
+type Watching = typeof globalThis & { drawn: Promise<void> }
+
+/** From now on the page waits for this figure. It looks only when something has changed, to cost nothing. */
+const watchFor = ({ window }: StockPage, figure: number): Promise<void> =>
+  window.evaluate(
+    ([digits, withinMs]) => {
+      const isIn = (node: Node): boolean =>
+        (node instanceof Element ? node : node.parentElement)
+          ?.closest('[role=gridcell]')
+          ?.textContent?.replace(/\D/g, '') === digits
+      const drawn = new Promise<void>((done, failed) => {
+        const timer = setTimeout(() => failed(new Error(`The figure ${digits} was never drawn.`)), withinMs)
         const observer = new MutationObserver((records) => {
-          if (!records.some(({ target }) => target.textContent?.startsWith(text))) return
+          if (!records.some(({ target }) => isIn(target))) return
           observer.disconnect()
+          clearTimeout(timer)
           requestAnimationFrame(() => setTimeout(done))
         })
-        observer.observe(element, { subtree: true, childList: true, characterData: true })
-      }),
-    figure.toLocaleString('en'),
+        observer.observe(document, { subtree: true, childList: true, characterData: true })
+      })
+      Object.assign(globalThis, { drawn })
+    },
+    [String(figure), DRAWN_MS] as const,
   )
+
+/** Settles in the frame after the figure has come. */
+const whenDrawn = ({ window }: StockPage): Promise<void> =>
+  window.evaluate(() => (globalThis as Watching).drawn)
 
 async function ours({ site }: SharedStage, stock: StockPage, rounds: number, changes: number) {
   const { window } = stock
@@ -61,9 +76,9 @@ async function ours({ site }: SharedStage, stock: StockPage, rounds: number, cha
     await takeRenders(window)
     const busyMs = await busyDuring(window, async () => {
       for (let at = 0; at < changes; at++) {
-        const drawn = whenDrawn(stock, ++figure)
+        await watchFor(stock, ++figure)
         await setOnHand(site, line!, figure)
-        await drawn
+        await whenDrawn(stock)
         await sleep(PAUSE_MS)
       }
     })
