@@ -10,6 +10,7 @@ import { Crash } from './features/shell/Crash.tsx'
 import { Window } from './features/shell/Window.tsx'
 import { ConsoleContext } from './hooks/console.tsx'
 import { locale } from './lib/format.ts'
+import { createChime, soundTwoNotes } from './stores/chime.ts'
 import { windowClock } from './stores/clock.ts'
 import { createMutationIds } from './stores/mutation-ids.ts'
 import { createPreferences } from './stores/preferences.ts'
@@ -46,6 +47,7 @@ export function mountConsole(
     preferences,
     screen,
     tray: createTray(),
+    chime: createChime(localStorage, navigator.locks, soundTwoNotes),
     ids: createMutationIds(),
   }
   followTheme(preferences, document.documentElement, window)

@@ -10,12 +10,13 @@ import { recordingLog } from '../diagnostics/recording-log.ts'
 import type { EngineHost } from '../engine-host.ts'
 import { openTableExport, type TableExport } from './export-table.ts'
 
+const WINDOW = 500
 type Row = { id: string; [field: string]: unknown }
 
 let folder: string
 let file: string
 let table: Row[]
-let asked: { offset: number; limit: number }[]
+let asked: number[]
 let progress: ({ doneRows: number; totalRows: number } | null)[]
 let tables: TableExport
 /** Between the questions of one export. */
@@ -27,13 +28,14 @@ beforeEach(async () => {
   asked = []
   progress = []
   meanwhile = () => undefined
-  const askOwn = (async (_channel: string, { view }: { view: Question<'table.export'>['view'] }) => {
-    const { offset, limit } = view.params
-    asked.push({ offset, limit })
+  const askOwn = (async (_channel: string, { from }: { from: number | null }) => {
+    const [offset, end] = [from ?? 0, (from ?? 0) + WINDOW]
+    asked.push(offset)
     meanwhile(offset)
     return ok({
       total: table.length,
-      rows: table.slice(offset, offset + limit),
+      rows: table.slice(offset, end),
+      next: end < table.length ? end : null,
       asOf: Date.UTC(2026, 10, 23, 8),
     })
   }) as unknown as EngineHost['askOwn']
@@ -115,7 +117,7 @@ test('a long list is read window by window, told on the way, and a row that move
   expect(new Set(skus).size).toBe(skus.length)
   expect(skus).toHaveLength(1_700)
   expect(answer).toEqual(ok({ file, rows: 1_700 }))
-  expect(asked.slice(1).map(({ offset }) => offset)).toEqual([0, 500, 1_000, 1_500])
+  expect(asked.slice(1)).toEqual([0, 500, 1_000, 1_500])
   expect(progress.map((at) => at?.doneRows ?? null)).toEqual([500, 999, 1_499, 1_700, null])
 })
 
@@ -129,10 +131,10 @@ test('one that is stopped, or that the engine fails, leaves no file', async () =
 
   const failing = openTableExport({
     engine: {
-      askOwn: async (_channel: string, { view }: { view: Question<'table.export'>['view'] }) =>
-        view.params.offset === 0
-          ? ok({ total: 900, rows: [row(1)], asOf: null })
-          : failed('internal', 'The file is damaged.'),
+      askOwn: (async (_channel: string, { from }: { from: number | null }) =>
+        from === null
+          ? ok({ total: 900, rows: [row(1)], next: WINDOW, asOf: null })
+          : failed('internal', 'The file is damaged.')) as unknown as EngineHost['askOwn'],
     },
     dialogs: { save: (name) => Promise.resolve(path.join(folder, name)), open: () => Promise.resolve(null) },
     log: recordingLog(),

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { open, rename, rm, type FileHandle } from 'node:fs/promises'
 import type { Answer, Question } from '#shared/protocol/contract.ts'
-import type { ListSpec } from '#shared/protocol/paper.ts'
-import { MAX_WINDOW } from '#shared/protocol/views.ts'
+import type { TableSpec } from '#shared/protocol/paper.ts'
 import { failed, ok, type Reply } from '#shared/protocol/reply.ts'
 import type { TableRows } from '../engine/paper/paper-questions.ts'
 import type { Log } from '../engine/ports.ts'
@@ -29,16 +28,14 @@ export interface TableExport {
 type Ended = { kind: 'written'; rows: number } | { kind: 'stopped' } | { kind: 'failed'; reply: Reply<never> }
 
 /**
- * Writes a list as it is shown to a file: window by window, each in a short turn of the engine, so that nobody's scan waits for it.
+ * Writes a table as it is shown to a file: window by window, each in a short turn of the engine, so that nobody's scan waits for it.
  * A row that moves down the list meanwhile is written once; the file's name says as of when the list was.
  */
 export function openTableExport({ engine, dialogs, log, now, progress }: ExportPorts): TableExport {
   let isStopped = false
 
-  const rowsFrom = (view: ListSpec, offset: number): Promise<Reply<TableRows>> => {
-    const window = { ...view, params: { ...view.params, offset, limit: MAX_WINDOW } } as ListSpec
-    return engine.askOwn('table.rows', { view: window })
-  }
+  const rowsFrom = (table: TableSpec, from: TableRows['next']): Promise<Reply<TableRows>> =>
+    engine.askOwn('table.rows', { table, from })
 
   async function write({
     view,
@@ -46,7 +43,7 @@ export function openTableExport({ engine, dialogs, log, now, progress }: ExportP
     title,
   }: Question<'table.export'>): Promise<Reply<Answer<'table.export'>>> {
     isStopped = false
-    const first = await rowsFrom(view, 0)
+    const first = await rowsFrom(view, null)
     if (!first.ok) return first
     const file = await dialogs.save(fileName(title, first.value.asOf ?? now(), 'csv'), 'table')
     if (file === null) return ok({ file: null, rows: 0 })
@@ -79,20 +76,22 @@ export function openTableExport({ engine, dialogs, log, now, progress }: ExportP
 
   async function writeRows(
     handle: FileHandle,
-    view: ListSpec,
+    view: TableSpec,
     columns: Question<'table.export'>['columns'],
   ): Promise<Ended> {
     const written = new Set<string>()
-    for (let offset = 0; ; offset += MAX_WINDOW) {
-      const read = await rowsFrom(view, offset)
+    let from: TableRows['next'] = null
+    do {
+      const read = await rowsFrom(view, from)
       if (!read.ok) return { kind: 'failed', reply: failed(read.error.code, read.error.message, true) }
       if (isStopped) return { kind: 'stopped' }
       const fresh = read.value.rows.filter(({ id }) => !written.has(id))
       for (const { id } of fresh) written.add(id)
       await handle.writeFile(csvLines(fresh.map((row) => cellsOf(row, columns))))
-      progress({ doneRows: written.size, totalRows: Math.max(read.value.total, written.size) })
-      if (read.value.rows.length === 0 || offset + MAX_WINDOW >= read.value.total) break
-    }
+      const { total, next } = read.value
+      progress({ doneRows: written.size, totalRows: total === null ? 0 : Math.max(total, written.size) })
+      from = next
+    } while (from !== null)
     return { kind: 'written', rows: written.size }
   }
 

@@ -29,6 +29,7 @@ export interface World {
   status: Status
   diagnostics: Diagnostics
   about: Answer<'app.about'>
+  desktop: Answer<'settings.desktop-notifications'>
   warehouses: WarehouseChoice[]
   stock: StockRow[]
   orders: OrderListRow[]
@@ -123,6 +124,11 @@ export function createFakeEngine(world: World): FakeEngine {
         return ok({})
       case 'app.about':
         return ok(world.about)
+      case 'settings.desktop-notifications': {
+        const { wanted } = question as Question<'settings.desktop-notifications'>
+        world.desktop = { ...world.desktop, wanted: wanted ?? world.desktop.wanted }
+        return ok(world.desktop)
+      }
       default:
         return (
           answerPaper(world, channel, question) ??

@@ -78,7 +78,7 @@ export function historyOf(row: StockRow, now: Millis, count = 140): StoryMovemen
 const rowOf = ({ stock }: World, id: ProductId): StockRow | undefined => stock.find((row) => row.id === id)
 
 function page(world: World, question: Question<'ledger.page'>): LedgerPage {
-  const { productId, bin, kind, document } = question.filter
+  const { productId, bin, kind, document, from, to } = question.filter
   const isOfOrder = document !== undefined && Object.keys(question.filter).length === 1
   if (isOfOrder) return orderPicks(world, question)
   const products = productId ? [rowOf(world, productId)] : world.stock.slice(0, 40)
@@ -86,6 +86,7 @@ function page(world: World, question: Question<'ledger.page'>): LedgerPage {
     .flatMap((row) => (row ? historyOf(row, world.now, 30) : []))
     .filter((row) => (bin === undefined || row.bin === bin) && (kind === undefined || row.kind === kind))
     .filter((row) => document === undefined || row.order?.number === document || row.reference === document)
+    .filter(({ receivedAt }) => receivedAt >= (from ?? -Infinity) && receivedAt < (to ?? Infinity))
     .sort((a, b) => b.receivedAt - a.receivedAt)
   return { serverTime: world.now, ...cut(all, question.before?.id, question.limit) }
 }

@@ -103,6 +103,7 @@ export function liveWorld(now: Millis, products = 4_070): World {
   return {
     status: liveStatus(now),
     diagnostics: sampleDiagnostics(now),
+    desktop: { wanted: true, supported: true },
     about: {
       version: '0.1.0',
       runtime: 'Electron 33.2.1',

@@ -2,6 +2,7 @@ import { createContext, use } from 'react'
 import type { Answer } from '#shared/protocol/contract.ts'
 import type { Client } from '../bridge/client.ts'
 import type { Replica } from '../bridge/replica.ts'
+import type { Chime } from '../stores/chime.ts'
 import type { Clock } from '../stores/clock.ts'
 import type { MutationIds } from '../stores/mutation-ids.ts'
 import type { PreferencesStore } from '../stores/preferences.ts'
@@ -18,6 +19,7 @@ export interface ConsoleParts {
   readonly preferences: PreferencesStore
   readonly screen: ScreenStore
   readonly tray: Tray
+  readonly chime: Chime
   readonly ids: MutationIds
 }
 

@@ -1,7 +1,7 @@
-import type { ListSpec } from '#shared/protocol/paper.ts'
+import type { TableSpec } from '#shared/protocol/paper.ts'
 
-/** A list that is on screen: which view with which filters, and what it is called there. */
+/** A table that is on screen: which one with which filters, and what it is called there. */
 export interface ShownTable {
-  readonly view: ListSpec
+  readonly view: TableSpec
   readonly title: string
 }

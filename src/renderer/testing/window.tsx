@@ -8,6 +8,7 @@ import { createReplica } from '../bridge/replica.ts'
 import { Window } from '../features/shell/Window.tsx'
 import { createFakeEngine, type FakeEngine, type World } from '../gallery/fake-engine.ts'
 import { ConsoleContext, type ConsoleParts } from '../hooks/console.tsx'
+import { createChime } from '../stores/chime.ts'
 import type { Clock } from '../stores/clock.ts'
 import { createMutationIds } from '../stores/mutation-ids.ts'
 import { createPreferences } from '../stores/preferences.ts'
@@ -21,6 +22,8 @@ export interface TestWindow {
   readonly parts: ConsoleParts
   /** Lets time pass by hand. */
   tick(nowMs: Millis): void
+  /** How often it has sounded. */
+  chimes(): number
   /** Something changes in the engine; the window has drawn it when this returns. */
   change(edit: (world: World) => void): void
   /** What the window asked on a channel, oldest first. */
@@ -45,6 +48,7 @@ export function createTestWindow(world: World, startMs: Millis, start?: Partial<
   const engine = createFakeEngine(world)
   const client = createClient(engine.shelf)
   const clock = createHandClock(startMs)
+  let chimes = 0
   const parts: ConsoleParts = {
     client,
     replica: createReplica(client, { post: (_key, publish) => publish() }),
@@ -52,6 +56,7 @@ export function createTestWindow(world: World, startMs: Millis, start?: Partial<
     preferences: createPreferences(localStorage),
     screen: createScreenStore(start),
     tray: createTray(),
+    chime: createChime(localStorage, undefined, () => (chimes += 1)),
     ids: createMutationIds(),
   }
   const element = (
@@ -68,6 +73,7 @@ export function createTestWindow(world: World, startMs: Millis, start?: Partial<
     engine,
     parts,
     tick: clock.tick,
+    chimes: () => chimes,
     change: (edit) => act(() => engine.change(edit)),
     asked,
     submitted: () =>

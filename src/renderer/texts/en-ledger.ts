@@ -14,6 +14,8 @@ export const ledger = {
   'ledger.filter.product.none': 'No product is called that.',
   'ledger.filter.bin': 'Bin',
   'ledger.filter.kind': 'Kind',
+  'ledger.filter.from': 'Received from',
+  'ledger.filter.to': 'Received until',
   'ledger.filter.person': 'Person',
   'ledger.filter.station': 'Station',
   'ledger.filter.document': 'Order or reference',

@@ -4,6 +4,9 @@ import { formatNumber } from '../lib/format.ts'
 export type TextKey = keyof typeof en
 type Entry<K extends TextKey> = (typeof en)[K]
 
+/** A text that is complete as it stands. */
+export type PlainTextKey = { [K in TextKey]: Params<K> extends [] ? K : never }[TextKey]
+
 /** A text of the catalogue: plain, or in the plural forms of its language. */
 type Plural = { readonly other: string } & { readonly [rule in Intl.LDMLPluralRule]?: string }
 

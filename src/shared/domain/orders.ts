@@ -28,5 +28,13 @@ export const statusOrder = [
 ] as const satisfies readonly OrderStatus[]
 
 /** Whether it still has to be shipped: only then can it be late. */
+/** Something of it is still to be picked. */
+export const isToPick = (order: {
+  status: OrderStatus
+  unitsPicked: number
+  unitsOrdered: number
+}): boolean =>
+  (order.status === 'pending' || order.status === 'picking') && order.unitsPicked < order.unitsOrdered
+
 export const isToDo = (status: OrderStatus): boolean =>
   status === 'pending' || status === 'picking' || status === 'packed'

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { OrderId, WarehouseId } from '../domain/ids.ts'
 import { Page } from '../paper/page.ts'
 import { ImportState, RowProblem } from './import.ts'
+import { LedgerFilter } from './ledger.ts'
 import { listViews, ViewSpec, type ListViewName } from './views.ts'
 
 /*
@@ -16,6 +17,9 @@ export type LabelSize = z.infer<typeof LabelSize>
 
 /** So many labels one job may have: a roll is not longer, and nobody means more. */
 export const MAX_LABELS = 2_000
+
+/** So many orders one walk is for. */
+export const MAX_PICK_LIST_ORDERS = 20
 
 const copies = z.int().min(1).max(MAX_LABELS)
 
@@ -66,7 +70,7 @@ export const PaperJob = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('pick-list'),
     warehouseId: WarehouseId,
-    orderIds: z.array(OrderId).min(1).max(20),
+    orderIds: z.array(OrderId).min(1).max(MAX_PICK_LIST_ORDERS),
     words: PickListTexts,
   }),
 ])
@@ -93,6 +97,24 @@ export const ListSpec = ViewSpec.refine((view) =>
   names.some((name) => name === view.name),
 ) as unknown as z.ZodType<ListSpec>
 
+/** The movements of a warehouse, which are asked of the server page by page. */
+export const LedgerTable = z.object({
+  name: z.literal('ledger'),
+  params: z.object({ warehouseId: WarehouseId, filter: LedgerFilter }),
+})
+export type LedgerTable = z.infer<typeof LedgerTable>
+
+/** The stations of a warehouse: one value, and on screen a table. */
+export const FleetTable = z.object({
+  name: z.literal('fleet'),
+  params: z.object({ warehouseId: WarehouseId }),
+})
+
+/** Whatever a window shows as a table. */
+export const TableSpec = z.union([ListSpec, LedgerTable, FleetTable])
+export type TableSpec = z.infer<typeof TableSpec>
+export type TableName = TableSpec['name']
+
 /**
  * One column of an exported table: its heading as shown, and where its value stands in a row. Numbers are written as digits,
  * moments as ISO 8601 in UTC; a code may have its word beside it (`words`), as the screen does.
@@ -106,6 +128,7 @@ export const ExportColumn = z.object({
 })
 export type ExportColumn = z.infer<typeof ExportColumn>
 
+/** `totalRows` is 0 while nobody knows. */
 export const ExportState = z.object({ doneRows: z.int(), totalRows: z.int() })
 export type ExportState = z.infer<typeof ExportState>
 
@@ -141,10 +164,10 @@ export const paperAsks = {
   'paper.printer': { question: nothing, answer: z.object({ printer: LabelPrinter.nullable() }) },
   'paper.keep-printer': { question: z.object({ printer: LabelPrinter.nullable() }), answer: nothing },
   'paper.state': { question: nothing, answer: PaperState },
-  /** Writes a whole list to a CSV file that a person chooses; null when they choose none or stop it. */
+  /** Writes a whole table to a CSV file that a person chooses; null when they choose none or stop it. */
   'table.export': {
     question: z.object({
-      view: ListSpec,
+      view: TableSpec,
       /** What it is called on the screen: the file's suggested name. */
       title: z.string().min(1).max(80),
       columns: z.array(ExportColumn).min(1).max(40),

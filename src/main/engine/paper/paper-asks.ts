@@ -5,8 +5,8 @@ import type { OrderToPick } from '#shared/paper/walk.ts'
 import { failed, ok, type Reply } from '#shared/protocol/reply.ts'
 import { MirrorError, type OverlaidLook } from '../mirror/mirror.ts'
 import type { Upstream } from '../upstream/upstream.ts'
-import type { ViewHost } from '../views/view-host.ts'
 import type { OrdersToPick, PaperQuestions } from './paper-questions.ts'
+import { readTable, type TablePorts } from './table-rows.ts'
 
 type PaperAnswers = {
   [C in keyof PaperQuestions]: (
@@ -14,26 +14,19 @@ type PaperAnswers = {
   ) => Promise<Reply<PaperQuestions[C]['answer']>>
 }
 
-interface PaperPorts {
-  views: Pick<ViewHost, 'read'>
+interface PaperPorts extends TablePorts {
   /** Rows of whoever is signed in; null when nobody is. */
   look: () => OverlaidLook | null
   upstream: () => Pick<Upstream, 'call'> | null
-  asOf: () => Millis | null
 }
 
 const nobody = (): Reply<never> => failed('not-ready', 'Nobody is signed in at this station.')
 
 /** What leaves the station on paper or in files, and what comes in: one short turn of the engine for each question. */
-export function paperAsks({ views, look, upstream, asOf }: PaperPorts): PaperAnswers {
+export function paperAsks(ports: PaperPorts): PaperAnswers {
+  const { look, upstream, asOf } = ports
   return {
-    'table.rows': async ({ view }) => {
-      const read = views.read(view)
-      if (!read.ok) return read
-      if (read.value.kind !== 'list') return failed('bad-request', `${view.name} is no list.`)
-      const { total, rows } = read.value
-      return ok({ total, rows, asOf: asOf() })
-    },
+    'table.rows': ({ table, from }) => readTable(ports, table, from),
     'paper.orders': async ({ warehouseId, orderIds }) => {
       const rows = look()
       if (rows === null) return nobody()

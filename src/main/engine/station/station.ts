@@ -66,6 +66,9 @@ export interface OpenedMirror {
   trouble: OpenProblem | null
 }
 
+/** Asks for the main process itself. */
+const NO_WINDOW = 0 as WindowId
+
 /** How often a disk that could only be read is tried again for writing. */
 const REOPEN_EVERY_MS = MINUTE_MS
 
@@ -318,6 +321,7 @@ export function openStation(
     () => session,
     () => board.current().user !== null,
   )
+  const ledger = ledgerAsks(() => session?.ledger ?? null)
   const answers: {
     [C in EngineChannel]: (window: WindowId, question: Question<C>) => Promise<Reply<Answer<C>>>
   } = {
@@ -334,7 +338,7 @@ export function openStation(
     'session.sign-out': () => inOrder(signOut),
     'server.configure': (_window, question) => inOrder(() => configure(question)),
     ...work.answers,
-    ...ledgerAsks(() => session?.ledger ?? null),
+    ...ledger,
     'drill.start': async (_window, question) => session?.fleet.startDrill(question) ?? nobodyHere(),
     'drill.end': async () => session?.fleet.endDrill() ?? nobodyHere(),
     'link.retry': async () => {
@@ -349,6 +353,7 @@ export function openStation(
     ...work.own,
     ...paperAsks({
       views,
+      page: (question) => ledger['ledger.page'](NO_WINDOW, question),
       look: () => session?.look() ?? null,
       upstream: () => (session === null ? null : (server?.upstream ?? null)),
       asOf: () => board.current().asOf,

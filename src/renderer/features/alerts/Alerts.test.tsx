@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, test } from 'vitest'
+import type { Severity } from '#shared/domain/rows.ts'
 import { must } from '#shared/lib/must.ts'
 import { deliver } from '../../gallery/fake-work.ts'
 import { alertId } from '../../gallery/sample-alerts.ts'
@@ -232,4 +233,37 @@ test('the rail counts what is critical in words, the bell what is unread', async
     (world) => (world.alerts = world.alerts?.filter(({ severity }) => severity !== 'critical') ?? []),
   )
   expect(await screen.findByRole('button', { name: /^Alerts \d open alerts$/ })).toBeTruthy()
+})
+
+describe('the sound for what is critical', () => {
+  test('is made when it comes, not for what was there, and not for what is less', async () => {
+    open('alerts-open')
+    expect(await screen.findByRole('button', { name: 'Alerts 1 critical alert' })).toBeTruthy()
+    expect(window.chimes()).toBe(0)
+    window.change((world) => (world.alerts = [...(world.alerts ?? []), ...[1, 2].map(another('warning'))]))
+    expect(window.chimes()).toBe(0)
+    window.change((world) => (world.alerts = [...(world.alerts ?? []), another('critical')(3)]))
+    expect(await screen.findByRole('button', { name: 'Alerts 2 critical alerts' })).toBeTruthy()
+    expect(window.chimes()).toBe(1)
+  })
+
+  test('is switched off in the menu, as notifications on the desktop are', async () => {
+    open('alerts-open')
+    await screen.findByRole('button', { name: 'Alerts 1 critical alert' })
+    press(/^User menu/)
+    fireEvent.click(await screen.findByRole('menuitemcheckbox', { name: 'Sound for what is critical' }))
+    fireEvent.click(screen.getByRole('menuitemcheckbox', { name: 'Notifications on the desktop' }))
+    await waitFor(() =>
+      expect(window.asked('settings.desktop-notifications').at(-1)).toEqual({ wanted: false }),
+    )
+    window.change((world) => (world.alerts = [...(world.alerts ?? []), another('critical')(3)]))
+    expect(window.chimes()).toBe(0)
+  })
+})
+
+const another = (severity: Severity) => (n: number) => ({
+  ...must(worldOf('alerts-open', now).alerts?.[0], 'an alert'),
+  id: alertId(60 + n),
+  severity,
+  acknowledged: null,
 })

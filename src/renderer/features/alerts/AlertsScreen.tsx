@@ -17,7 +17,7 @@ import { Note } from '../shell/Note.tsx'
 import { WithPane } from '../shell/WithPane.tsx'
 import { asOfText, isConnected, type ShownStatus } from '../shell/shown-status.ts'
 import { useIsStale } from '../shell/use-is-stale.ts'
-import { ExportButton } from '../paper/ExportButton.tsx'
+import { ExportButton, listOf } from '../paper/ExportButton.tsx'
 import { rightsIn } from '../work/rights.ts'
 import { AlertPane } from './AlertPane.tsx'
 import { acknowledgedColumns, alertColumns, messageColumns } from './columns.tsx'
@@ -81,8 +81,7 @@ export function AlertsScreen({ status, warehouse }: Props): React.ReactNode {
               </Button>
             )}
             <ExportButton
-              view="alerts.list"
-              params={{ warehouseId: warehouse.id, filter }}
+              table={listOf('alerts.list', { warehouseId: warehouse.id, filter })}
               title={t('screen.alerts')}
             />
           </>

@@ -15,7 +15,7 @@ import { ListMessage } from '../shell/ListMessage.tsx'
 import { ListScreen } from '../shell/ListScreen.tsx'
 import { Note } from '../shell/Note.tsx'
 import { WithPane } from '../shell/WithPane.tsx'
-import { ExportButton } from '../paper/ExportButton.tsx'
+import { ExportButton, listOf } from '../paper/ExportButton.tsx'
 import { isConnected, type ShownStatus } from '../shell/shown-status.ts'
 import { useIsStale } from '../shell/use-is-stale.ts'
 import { rightsIn } from '../work/rights.ts'
@@ -82,8 +82,10 @@ export function ExceptionsScreen({ status, warehouse }: Props): React.ReactNode 
             )}
             {openId === null && (
               <ExportButton
-                view="exceptions.list"
-                params={{ warehouseId: warehouse.id, kind: choice === 'all' ? null : choice }}
+                table={listOf('exceptions.list', {
+                  warehouseId: warehouse.id,
+                  kind: choice === 'all' ? null : choice,
+                })}
                 title={t('screen.exceptions')}
               />
             )}

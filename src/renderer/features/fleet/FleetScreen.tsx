@@ -11,6 +11,7 @@ import { VirtualTable, type TableHandle } from '../../components/table/VirtualTa
 import { useShortcut } from '../../hooks/use-shortcut.ts'
 import { useValueView } from '../../hooks/use-value-view.ts'
 import { t } from '../../texts/text.ts'
+import { ExportButton } from '../paper/ExportButton.tsx'
 import { ListMessage } from '../shell/ListMessage.tsx'
 import { ListScreen } from '../shell/ListScreen.tsx'
 import { WithPane } from '../shell/WithPane.tsx'
@@ -95,6 +96,10 @@ export function FleetScreen({ status, warehouse }: Props): React.ReactNode {
                 </Button>
               </>
             )}
+            <ExportButton
+              table={{ name: 'fleet', params: { warehouseId: warehouse.id } }}
+              title={t('export.list.fleet', { warehouse: warehouse.name })}
+            />
           </>
         }
         found={search !== '' && t('fleet.matches', { count: list.total })}

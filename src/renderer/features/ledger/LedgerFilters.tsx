@@ -2,10 +2,12 @@ import { useDeferredValue, useId } from 'react'
 import type { ProductId, WarehouseId } from '#shared/domain/ids.ts'
 import { MovementKind } from '#shared/domain/rows.ts'
 import type { LedgerFilter, LedgerNames } from '#shared/protocol/ledger.ts'
+import type { WarehouseChoice } from '#shared/protocol/views.ts'
 import { Button } from '../../components/Button.tsx'
 import { PickField } from '../../components/PickField.tsx'
 import { TextField } from '../../components/TextField.tsx'
 import { useRealtimeInventory } from '../../hooks/use-realtime-inventory.ts'
+import { dayAfter, momentOnWall } from '../../lib/wall-clock.ts'
 import { t } from '../../texts/text.ts'
 import s from './ledger.module.css'
 
@@ -15,8 +17,11 @@ const OFFERED = 8
 export interface FilterEntries {
   readonly product: { readonly text: string; readonly id: ProductId | null }
   readonly bin: string
-  readonly document: string
   readonly kind: string
+  /** Days on the warehouse's wall, both of them inside: "2026-03-02". */
+  readonly firstDay: string
+  readonly lastDay: string
+  readonly document: string
   readonly userId: string
   readonly stationId: string
 }
@@ -24,14 +29,18 @@ export interface FilterEntries {
 export const noFilter: FilterEntries = {
   product: { text: '', id: null },
   bin: '',
-  document: '',
   kind: '',
+  firstDay: '',
+  lastDay: '',
+  document: '',
   userId: '',
   stationId: '',
 }
 
-export function filterOf(entries: FilterEntries): LedgerFilter {
-  const { product, bin, document, kind, userId, stationId } = entries
+/** @param zone of the warehouse: its days begin at its own midnight */
+export function filterOf(entries: FilterEntries, zone: string): LedgerFilter {
+  const { product, bin, document, kind, userId, stationId, firstDay, lastDay } = entries
+  const midnight = (day: string): number | undefined => momentOnWall(day, zone) ?? undefined
   const text = (value: string): string | undefined => value.trim() || undefined
   return JSON.parse(
     JSON.stringify({
@@ -41,12 +50,14 @@ export function filterOf(entries: FilterEntries): LedgerFilter {
       kind: text(kind),
       userId: text(userId),
       stationId: text(stationId),
+      from: firstDay === '' ? undefined : midnight(firstDay),
+      to: lastDay === '' ? undefined : midnight(dayAfter(lastDay, 1)),
     }),
   ) as LedgerFilter
 }
 
 interface Props {
-  readonly warehouseId: WarehouseId
+  readonly warehouse: WarehouseChoice
   readonly names: LedgerNames | undefined
   readonly entries: FilterEntries
   readonly firstRef: React.Ref<HTMLDivElement>
@@ -54,14 +65,15 @@ interface Props {
 }
 
 /** Which movements: each field narrows, all of them together. */
-export function LedgerFilters({ warehouseId, names, entries, firstRef, onChange }: Props): React.ReactNode {
+export function LedgerFilters({ warehouse, names, entries, firstRef, onChange }: Props): React.ReactNode {
   const set = (some: Partial<FilterEntries>): void => onChange({ ...entries, ...some })
-  const isEmpty = Object.keys(filterOf(entries)).length === 0 && entries.product.text === ''
+  const { firstDay, lastDay } = entries
+  const isEmpty = Object.values({ ...entries, product: entries.product.text }).every((entry) => entry === '')
   return (
     <div className={s['filters']} role="group" aria-label={t('ledger.filters')}>
       <div className={s['product']} ref={firstRef}>
         <ProductField
-          warehouseId={warehouseId}
+          warehouseId={warehouse.id}
           product={entries.product}
           onChange={(product) => set({ product })}
         />
@@ -81,6 +93,33 @@ export function LedgerFilters({ warehouseId, names, entries, firstRef, onChange 
         options={MovementKind.options.map((id) => ({ id, word: t(`ledger.kind.${id}`) }))}
         onChange={(kind) => set({ kind })}
       />
+      <TextField
+        label={t('ledger.filter.from')}
+        type="date"
+        autoComplete="off"
+        error={null}
+        value={firstDay}
+        onChange={(from) =>
+          set({ firstDay: from, ...(lastDay !== '' && lastDay < from && { lastDay: from }) })
+        }
+      />
+      <TextField
+        label={t('ledger.filter.to')}
+        type="date"
+        autoComplete="off"
+        error={null}
+        value={lastDay}
+        onChange={(to) => set({ lastDay: to, ...(to !== '' && to < firstDay && { firstDay: to }) })}
+      />
+      <TextField
+        label={t('ledger.filter.document')}
+        type="text"
+        autoComplete="off"
+        error={null}
+        maxLength={200}
+        value={entries.document}
+        onChange={(document) => set({ document })}
+      />
       <Select
         label={t('ledger.filter.person')}
         value={entries.userId}
@@ -92,15 +131,6 @@ export function LedgerFilters({ warehouseId, names, entries, firstRef, onChange 
         value={entries.stationId}
         options={(names?.stations ?? []).map(({ id, name }) => ({ id, word: name }))}
         onChange={(stationId) => set({ stationId })}
-      />
-      <TextField
-        label={t('ledger.filter.document')}
-        type="text"
-        autoComplete="off"
-        error={null}
-        maxLength={200}
-        value={entries.document}
-        onChange={(document) => set({ document })}
       />
       <Button isDisabled={isEmpty} onPress={() => onChange(noFilter)}>
         {t('ledger.filter.clear')}

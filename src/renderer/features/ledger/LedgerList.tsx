@@ -8,6 +8,7 @@ import { useConsole } from '../../hooks/console.tsx'
 import { useLedgerNames, useLedgerPages, useUnsettled } from '../../hooks/use-ledger.ts'
 import { useShortcut } from '../../hooks/use-shortcut.ts'
 import { t } from '../../texts/text.ts'
+import { ExportButton } from '../paper/ExportButton.tsx'
 import { ListScreen } from '../shell/ListScreen.tsx'
 import type { ShownStatus } from '../shell/shown-status.ts'
 import { ledgerColumns } from './columns.tsx'
@@ -30,7 +31,7 @@ export function LedgerList({ status, warehouse }: Props): React.ReactNode {
   const { screen } = useConsole()
   const [entries, setEntries] = useState(noFilter)
   const settled = useSettled(entries, TYPING_PAUSE_MS)
-  const filter = useMemo(() => filterOf(settled), [settled])
+  const filter = useMemo(() => filterOf(settled, warehouse.timeZone), [settled, warehouse.timeZone])
   const { answer, answeredAt, error, more } = useLedgerPages(warehouse.id, filter)
   const { value: own } = useUnsettled(warehouse.id, null)
   const { value: names } = useLedgerNames(warehouse.id)
@@ -60,14 +61,22 @@ export function LedgerList({ status, warehouse }: Props): React.ReactNode {
   return (
     <ListScreen
       title={t('screen.ledger')}
-      tools={answer && answeredAt !== null && <AnswerAge at={answeredAt} error={error} />}
+      tools={
+        <>
+          {answer && answeredAt !== null && <AnswerAge at={answeredAt} error={error} />}
+          <ExportButton
+            table={answer && { name: 'ledger', params: { warehouseId: warehouse.id, filter } }}
+            title={t('export.list.ledger', { warehouse: warehouse.name })}
+          />
+        </>
+      }
       found={
         answer &&
         t(answer.next ? 'ledger.matches.more' : 'ledger.matches', { count: answer.movements.length })
       }
     >
       <LedgerFilters
-        warehouseId={warehouse.id}
+        warehouse={warehouse}
         names={names}
         entries={entries}
         firstRef={firstRef}

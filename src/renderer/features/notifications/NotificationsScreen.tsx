@@ -16,7 +16,7 @@ import { ListMessage } from '../shell/ListMessage.tsx'
 import { ListScreen } from '../shell/ListScreen.tsx'
 import { Note } from '../shell/Note.tsx'
 import { WithPane } from '../shell/WithPane.tsx'
-import { ExportButton } from '../paper/ExportButton.tsx'
+import { ExportButton, listOf } from '../paper/ExportButton.tsx'
 import { useDo } from '../work/use-do.ts'
 import { notificationColumns } from './columns.tsx'
 import { NotificationPane } from './NotificationPane.tsx'
@@ -86,8 +86,7 @@ export function NotificationsScreen({ status }: { status: ShownStatus }): React.
               </Button>
             )}
             <ExportButton
-              view="notifications.list"
-              params={status.user && { userId: status.user.id }}
+              table={status.user && listOf('notifications.list', { userId: status.user.id })}
               title={t('export.list.notifications')}
             />
           </>

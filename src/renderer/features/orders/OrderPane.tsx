@@ -1,4 +1,5 @@
 import type { OrderId } from '#shared/domain/ids.ts'
+import { isToPick } from '#shared/domain/orders.ts'
 import type { OrderDetail } from '#shared/protocol/orders.ts'
 import { Pane } from '../../components/Pane.tsx'
 import { StatusIndicator } from '../../components/StatusIndicator.tsx'
@@ -9,6 +10,7 @@ import { useOrderDetail } from '../../hooks/use-realtime-orders.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { t } from '../../texts/text.ts'
 import type { ShownStatus } from '../shell/shown-status.ts'
+import { PrintPickListButton } from '../paper/PrintButtons.tsx'
 import { rightsIn } from '../work/rights.ts'
 import { DueMark } from './DueMark.tsx'
 import { OrderHistory } from './OrderHistory.tsx'
@@ -66,6 +68,11 @@ function Page({ detail, status }: { detail: OrderDetail; status: ShownStatus }):
         <Progress picked={order.unitsPicked} ordered={order.unitsOrdered} />
       </div>
       <OrderSteps order={order} warehouseId={warehouseId} may={may} />
+      {isToPick(order) && (
+        <div className={s['paper']}>
+          <PrintPickListButton orderIds={[order.id]} />
+        </div>
+      )}
       <dl className={s['facts']}>
         <Fact name={t('orders.column.due')}>
           <DueMark order={order} />

@@ -7,6 +7,8 @@ import { useConsole } from '../../hooks/console.tsx'
 import { useOrdersSummary, useRealtimeOrders } from '../../hooks/use-realtime-orders.ts'
 import { useShortcut } from '../../hooks/use-shortcut.ts'
 import { t } from '../../texts/text.ts'
+import { ExportButton, listOf } from '../paper/ExportButton.tsx'
+import { PrintPickListsButton } from '../paper/PrintButtons.tsx'
 import { ListMessage } from '../shell/ListMessage.tsx'
 import { ListFrame } from '../shell/ListScreen.tsx'
 import { WithPane } from '../shell/WithPane.tsx'
@@ -92,6 +94,19 @@ export function OrdersScreen({ warehouse, status }: Props): React.ReactNode {
           status={choice}
           found={found}
           mayCreate={may.cancel}
+          files={
+            <>
+              {isList && shown && <PrintPickListsButton orders={shown.rows} />}
+              <ExportButton
+                table={listOf('orders.list', {
+                  warehouseId: warehouse.id,
+                  status: isList && choice !== 'all' ? choice : null,
+                  ...narrowing.params,
+                })}
+                title={t('export.list.orders', { warehouse: warehouse.name })}
+              />
+            </>
+          }
           isNarrow={narrowing.isNarrow}
           onShowAll={showAll}
           searchRef={searchRef}

@@ -25,6 +25,8 @@ interface Props {
   readonly status: StatusChoice
   readonly found: React.ReactNode
   readonly mayCreate: boolean
+  /** What of them goes to paper and to files. */
+  readonly files: React.ReactNode
   /** Something leaves orders out. */
   readonly isNarrow: boolean
   readonly searchRef: React.Ref<HTMLInputElement>
@@ -53,6 +55,7 @@ export function OrdersTools({ searchRef, ...props }: Props): React.ReactNode {
         <span className={s['found']} role="status">
           {props.found}
         </span>
+        {props.files}
         {props.mayCreate && (
           <Button onPress={props.onCreate}>
             <Plus size={16} aria-hidden />

@@ -5,7 +5,7 @@ import { Button } from '../../components/Button.tsx'
 import type { ShownTable } from '../../stores/shown-table.ts'
 import { t } from '../../texts/text.ts'
 import type { ShownStatus } from '../shell/shown-status.ts'
-import { specOf } from './ExportButton.tsx'
+import { listOf } from './ExportButton.tsx'
 import { exportColumns } from './export-columns.ts'
 import { Progress } from './Progress.tsx'
 import { useExport } from './use-export.ts'
@@ -51,7 +51,7 @@ export function ExportPart({ status, warehouse, running }: Props): React.ReactNo
         </ul>
         {running && (
           <Progress
-            words={t('export.progress', { done: running.doneRows, total: running.totalRows })}
+            words={progressWords(running)}
             done={running.doneRows}
             total={running.totalRows}
             stop={{ word: t('export.stop'), run: () => void ask('table.stop', {}) }}
@@ -62,6 +62,11 @@ export function ExportPart({ status, warehouse, running }: Props): React.ReactNo
   )
 }
 
+const progressWords = ({ doneRows, totalRows }: ExportState): string =>
+  totalRows === 0
+    ? t('export.progress.open', { count: doneRows })
+    : t('export.progress', { done: doneRows, total: totalRows })
+
 function tablesOf(
   { user }: ShownStatus,
   { id: warehouseId, name: warehouse }: WarehouseChoice,
@@ -69,23 +74,28 @@ function tablesOf(
   return [
     {
       title: t('export.list.stock', { warehouse }),
-      view: specOf('stock.list', { warehouseId, search: '', filter: 'all', sort: 'sku', direction: 'asc' }),
+      view: listOf('stock.list', { warehouseId, search: '', filter: 'all', sort: 'sku', direction: 'asc' }),
     },
     {
       title: t('export.list.orders', { warehouse }),
-      view: specOf('orders.list', { warehouseId, status: null }),
+      view: listOf('orders.list', { warehouseId, status: null }),
     },
     {
       title: `${t('screen.alerts')} ${warehouse}`,
-      view: specOf('alerts.list', { warehouseId, filter: 'open' }),
+      view: listOf('alerts.list', { warehouseId, filter: 'open' }),
     },
     {
       title: `${t('screen.exceptions')} ${warehouse}`,
-      view: specOf('exceptions.list', { warehouseId, kind: null }),
+      view: listOf('exceptions.list', { warehouseId, kind: null }),
     },
     ...(user
-      ? [{ title: t('export.list.notifications'), view: specOf('notifications.list', { userId: user.id }) }]
+      ? [{ title: t('export.list.notifications'), view: listOf('notifications.list', { userId: user.id }) }]
       : []),
-    { title: t('export.list.work'), view: specOf('work.list', { filter: 'all' }) },
+    {
+      title: t('export.list.ledger', { warehouse }),
+      view: { name: 'ledger', params: { warehouseId, filter: {} } },
+    },
+    { title: t('export.list.fleet', { warehouse }), view: { name: 'fleet', params: { warehouseId } } },
+    { title: t('export.list.work'), view: listOf('work.list', { filter: 'all' }) },
   ]
 }

@@ -2,9 +2,11 @@ import { useState } from 'react'
 import { ClipboardList } from 'lucide-react'
 import type { OrderId, WarehouseId } from '#shared/domain/ids.ts'
 import type { OrderListRow } from '#shared/protocol/orders.ts'
+import { isToPick } from '#shared/domain/orders.ts'
+import { MAX_PICK_LIST_ORDERS } from '#shared/protocol/paper.ts'
 import { StatusIndicator } from '../../components/StatusIndicator.tsx'
 import { Message } from '../../components/Message.tsx'
-import { useRealtimeOrders } from '../../hooks/use-realtime-orders.ts'
+import { useOrderDetail, useRealtimeOrders } from '../../hooks/use-realtime-orders.ts'
 import { t } from '../../texts/text.ts'
 import s from './paper.module.css'
 
@@ -14,8 +16,6 @@ interface Props {
   onChange(chosen: readonly OrderId[]): void
 }
 
-const MOST_ORDERS = 20
-
 /** The orders that wait or are being picked, the most urgent first; one list may be for several. */
 export function PickListForm({ warehouseId, chosen, onChange }: Props): React.ReactNode {
   // What the screen was opened for stands on top; nothing moves when an order is chosen.
@@ -24,9 +24,11 @@ export function PickListForm({ warehouseId, chosen, onChange }: Props): React.Re
   const pending = useRealtimeOrders('pending', warehouseId).list.shown
   if (!picking || !pending) return <p className={s['next']}>{t('list.loading')}</p>
   const orders = [...picking.rows, ...pending.rows]
-    .filter((row) => row.unitsPicked < row.unitsOrdered)
+    .filter(isToPick)
     .sort((a, b) => Number(first.includes(b.id)) - Number(first.includes(a.id)))
-  if (orders.length === 0)
+  // What lies further down the lists than they are read.
+  const further = first.filter((id) => !orders.some((order) => order.id === id))
+  if (orders.length === 0 && further.length === 0)
     return (
       <Message icon={<ClipboardList size={20} />} title={t('labels.orders.none.title')}>
         {t('labels.orders.none.next')}
@@ -34,12 +36,21 @@ export function PickListForm({ warehouseId, chosen, onChange }: Props): React.Re
     )
   const toggle = (id: OrderId, isChosen: boolean): void =>
     onChange(isChosen ? [...chosen, id] : chosen.filter((each) => each !== id))
-  const isFull = chosen.length >= MOST_ORDERS
+  const isFull = chosen.length >= MAX_PICK_LIST_ORDERS
   return (
     <section className={s['orders']} role="group" aria-label={t('labels.orders')}>
       <h3 className={s['subheading']}>{t('labels.orders')}</h3>
       {isFull && <p className={s['hint']}>{t('labels.orders.most')}</p>}
       <ul className={s['orderlist']}>
+        {further.map((id) => (
+          <FurtherOrder
+            key={id}
+            id={id}
+            isChosen={chosen.includes(id)}
+            isDisabled={isFull && !chosen.includes(id)}
+            onChange={(isChosen) => toggle(id, isChosen)}
+          />
+        ))}
         {orders.map((order) => (
           <li key={order.id}>
             <OrderChoice
@@ -55,12 +66,24 @@ export function PickListForm({ warehouseId, chosen, onChange }: Props): React.Re
   )
 }
 
-function OrderChoice(props: {
-  order: OrderListRow
-  isChosen: boolean
-  isDisabled: boolean
-  onChange: (isChosen: boolean) => void
-}): React.ReactNode {
+interface ChoiceProps {
+  readonly isChosen: boolean
+  readonly isDisabled: boolean
+  onChange(isChosen: boolean): void
+}
+
+function FurtherOrder({ id, ...choice }: ChoiceProps & { readonly id: OrderId }): React.ReactNode {
+  const { value } = useOrderDetail(id)
+  return (
+    value && (
+      <li>
+        <OrderChoice order={value.order} {...choice} />
+      </li>
+    )
+  )
+}
+
+function OrderChoice(props: ChoiceProps & { readonly order: OrderListRow }): React.ReactNode {
   const { order, isChosen, isDisabled, onChange } = props
   const units = order.unitsOrdered - order.unitsPicked
   return (

@@ -1,5 +1,8 @@
 import { Printer } from 'lucide-react'
 import type { OrderId } from '#shared/domain/ids.ts'
+import { isToPick } from '#shared/domain/orders.ts'
+import type { OrderListRow } from '#shared/protocol/orders.ts'
+import { MAX_PICK_LIST_ORDERS } from '#shared/protocol/paper.ts'
 import type { StockDetail } from '#shared/protocol/views.ts'
 import { Button } from '../../components/Button.tsx'
 import { useConsole } from '../../hooks/console.tsx'
@@ -21,16 +24,33 @@ export function PrintLabelButton({ product }: { product: StockDetail['product'] 
   )
 }
 
+interface PickListProps {
+  readonly orderIds: readonly OrderId[]
+  readonly word?: string
+}
+
 /** From one or more orders to their pick list, ready to be printed. */
-export function PrintPickListButton({ orderIds }: { orderIds: readonly OrderId[] }): React.ReactNode {
+export function PrintPickListButton({ orderIds, word }: PickListProps): React.ReactNode {
   const { screen } = useConsole()
   return (
-    <Button
-      isDisabled={orderIds.length === 0}
-      onPress={() => screen.setState({ screen: 'paper', paper: { kind: 'pick-list', orderIds } })}
-    >
+    <Button onPress={() => screen.setState({ screen: 'paper', paper: { kind: 'pick-list', orderIds } })}>
       <Printer size={16} aria-hidden />
-      {t('order.print-pick-list')}
+      {word ?? t('order.print-pick-list')}
     </Button>
+  )
+}
+
+/** The same for a list as it is narrowed: of its first orders, as many as one pick list takes. */
+export function PrintPickListsButton({ orders }: { orders: readonly OrderListRow[] }): React.ReactNode {
+  const orderIds = orders
+    .filter(isToPick)
+    .slice(0, MAX_PICK_LIST_ORDERS)
+    .map(({ id }) => id)
+  if (orderIds.length === 0) return null
+  return (
+    <PrintPickListButton
+      orderIds={orderIds}
+      word={t('orders.print-pick-lists', { count: orderIds.length })}
+    />
   )
 }

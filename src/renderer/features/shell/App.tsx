@@ -9,6 +9,7 @@ import { useStatus, useWarehouses } from '../../hooks/use-status.ts'
 import { t } from '../../texts/text.ts'
 import { AlertsScreen } from '../alerts/AlertsScreen.tsx'
 import { AskBanner } from '../alerts/AskBanner.tsx'
+import { useCriticalChime } from '../alerts/use-critical-chime.ts'
 import { BoardScreen } from '../board/BoardScreen.tsx'
 import { DiagnosticsScreen } from '../diagnostics/DiagnosticsScreen.tsx'
 import { EntryScreen } from '../entry/EntryScreen.tsx'
@@ -50,6 +51,7 @@ export function App({ about }: { about: About | null }): React.ReactNode {
   const isOutside = status !== undefined && needsEntry(status)
   useTitle(t(`screen.${screen}`), warehouse?.name ?? '')
   useDesktopClicks()
+  useCriticalChime(warehouse?.id ?? null)
 
   return (
     <ServerTimeContext value={serverTime}>

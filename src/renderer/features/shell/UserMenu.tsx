@@ -7,6 +7,7 @@ import {
   Keyboard,
   LayoutDashboard,
   LogOut,
+  type LucideIcon,
 } from 'lucide-react'
 import {
   Header,
@@ -26,6 +27,7 @@ import { themeChoices, type ThemeChoice } from '../../stores/preferences.ts'
 import { t } from '../../texts/text.ts'
 import { useWorkFiles } from '../work/use-work-files.ts'
 import type { ShownStatus } from './shown-status.ts'
+import { StationSettings } from './StationSettings.tsx'
 import { useWindows } from './use-windows.ts'
 
 type User = NonNullable<ShownStatus['user']>
@@ -63,68 +65,49 @@ export function UserMenu({ user }: { user: User }): React.ReactNode {
             ))}
           </MenuSection>
           <Separator className={menu['line'] ?? ''} />
-          <MenuItem
-            className={menu['item'] ?? ''}
-            textValue={t('screen.diagnostics')}
+          <StationSettings />
+          <Separator className={menu['line'] ?? ''} />
+          <Entry
+            word={t('screen.diagnostics')}
+            icon={Activity}
             onAction={() => screen.setState({ screen: 'diagnostics' })}
-          >
-            <span className={menu['check']}>
-              <Activity size={14} aria-hidden />
-            </span>
-            <span className={menu['word']}>{t('screen.diagnostics')}</span>
-          </MenuItem>
-          <MenuItem
-            className={menu['item'] ?? ''}
-            textValue={t('user.keys')}
+          />
+          <Entry
+            word={t('user.keys')}
+            icon={Keyboard}
             onAction={() => screen.setState({ overlay: 'keys' })}
-          >
-            <span className={menu['check']}>
-              <Keyboard size={14} aria-hidden />
-            </span>
-            <span className={menu['word']}>{t('user.keys')}</span>
-            <span className={menu['meta']}>?</span>
-          </MenuItem>
-          <MenuItem
-            className={menu['item'] ?? ''}
-            textValue={t('window.board')}
-            onAction={() => void windows.openBoard()}
-          >
-            <span className={menu['check']}>
-              <LayoutDashboard size={14} aria-hidden />
-            </span>
-            <span className={menu['word']}>{t('window.board')}</span>
-          </MenuItem>
-          <FileItem name="export" onAction={files.exportUnsent} />
-          <FileItem name="import" onAction={files.importUnsent} />
-          <MenuItem
-            className={menu['item'] ?? ''}
-            textValue={t('user.sign-out')}
+            meta="?"
+          />
+          <Entry word={t('window.board')} icon={LayoutDashboard} onAction={() => void windows.openBoard()} />
+          {/* For a station that cannot send its work. */}
+          <Entry word={t('file.export')} icon={FileOutput} onAction={() => void files.exportUnsent()} />
+          <Entry word={t('file.import')} icon={FileInput} onAction={() => void files.importUnsent()} />
+          <Entry
+            word={t('user.sign-out')}
+            icon={LogOut}
             onAction={() => screen.setState({ overlay: 'sign-out' })}
-          >
-            <span className={menu['check']}>
-              <LogOut size={14} aria-hidden />
-            </span>
-            <span className={menu['word']}>{t('user.sign-out')}</span>
-          </MenuItem>
+          />
         </Menu>
       </Popover>
     </MenuTrigger>
   )
 }
 
-/** Unsent work to a file, and from one: for a station that cannot send it. */
-function FileItem(props: { name: 'export' | 'import'; onAction: () => Promise<void> }): React.ReactNode {
-  const Icon = props.name === 'export' ? FileOutput : FileInput
+interface EntryProps {
+  readonly word: string
+  readonly icon: LucideIcon
+  readonly meta?: string
+  onAction(): void
+}
+
+function Entry({ word, icon: Icon, meta, onAction }: EntryProps): React.ReactNode {
   return (
-    <MenuItem
-      className={menu['item'] ?? ''}
-      textValue={t(`file.${props.name}`)}
-      onAction={() => void props.onAction()}
-    >
+    <MenuItem className={menu['item'] ?? ''} textValue={word} onAction={onAction}>
       <span className={menu['check']}>
         <Icon size={14} aria-hidden />
       </span>
-      <span className={menu['word']}>{t(`file.${props.name}`)}</span>
+      <span className={menu['word']}>{word}</span>
+      {meta !== undefined && <span className={menu['meta']}>{meta}</span>}
     </MenuItem>
   )
 }

@@ -12,7 +12,7 @@ import { useIsStale } from '../shell/use-is-stale.ts'
 import { ListMessage } from '../shell/ListMessage.tsx'
 import { ListFrame } from '../shell/ListScreen.tsx'
 import { WithPane } from '../shell/WithPane.tsx'
-import { ExportButton } from '../paper/ExportButton.tsx'
+import { ExportButton, listOf } from '../paper/ExportButton.tsx'
 import { LiveInventory } from './LiveInventory.tsx'
 import { StockDetailPane } from './StockDetailPane.tsx'
 import { StockNone } from './StockNone.tsx'
@@ -75,8 +75,7 @@ export function StockScreen({ warehouse, status }: Props): React.ReactNode {
           searchRef={searchRef}
           tools={
             <ExportButton
-              view="stock.list"
-              params={{ warehouseId: warehouse.id, ...options, search }}
+              table={listOf('stock.list', { warehouseId: warehouse.id, ...options, search })}
               title={t('export.list.stock', { warehouse: warehouse.name })}
             />
           }

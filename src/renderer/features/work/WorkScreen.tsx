@@ -6,7 +6,7 @@ import { VirtualTable, type TableHandle } from '../../components/table/VirtualTa
 import { useConsole } from '../../hooks/console.tsx'
 import { useWorkList, useWorkSummary } from '../../hooks/use-work.ts'
 import { t } from '../../texts/text.ts'
-import { ExportButton } from '../paper/ExportButton.tsx'
+import { ExportButton, listOf } from '../paper/ExportButton.tsx'
 import { ListMessage } from '../shell/ListMessage.tsx'
 import { ListScreen } from '../shell/ListScreen.tsx'
 import { Note } from '../shell/Note.tsx'
@@ -68,8 +68,7 @@ export function WorkScreen({ status, desk }: Props): React.ReactNode {
               />
             )}
             <ExportButton
-              view="work.list"
-              params={{ filter: isDesk ? 'refused' : filter }}
+              table={listOf('work.list', { filter: isDesk ? 'refused' : filter })}
               title={t(`screen.${desk}`)}
             />
           </>
