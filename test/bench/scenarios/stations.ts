@@ -14,6 +14,19 @@ const FEEDS: Record<'quick' | 'full', readonly FeedKind[]> = {
   full: ['broadcast', 'postgres-changes'],
 }
 
+export const STATIONS_SCENARIO = 'stations'
+
+/** What is measured, in words that the report looks for. */
+export const stationsWhats = {
+  alone: 'processor time of Postgres for the movements alone',
+  movementsAlone: 'movements without stations',
+  lag: (count: number, feed: FeedKind) => `change in Postgres to each of ${count} stations, with ${feed}`,
+  messages: (feed: FeedKind) => `messages to each station, with ${feed}`,
+  pulls: (feed: FeedKind) => `pulls of each station, with ${feed}`,
+  database: (feed: FeedKind) => `processor time of Postgres for each station, with ${feed}`,
+  rest: (feed: FeedKind) => `processor time of the rest of the server for each station, with ${feed}`,
+}
+
 const perSecond = (amount: number, { seconds }: HallFigures): number => amount / seconds
 /** Milliseconds of a processor in each second, as hundredths of a core. */
 const share = (ms: number, figures: HallFigures): number => perSecond(ms, figures) / 10
@@ -30,17 +43,17 @@ function figuresWith(
     Math.max(0, share(now, full) - share(before, alone)) / stations,
   ]
   return [
-    figure(`change in Postgres to each of ${stations} stations, ${words}`, 'ms', full.lagMs),
+    figure(stationsWhats.lag(stations, feed), 'ms', full.lagMs),
     figure(`messages to all ${stations} stations, ${words}`, 'messages/s', [perSecond(full.hints, full)]),
-    figure(`messages to each station, ${words}`, 'messages/s', [perSecond(full.hints, full) / stations]),
-    figure(`pulls of each station, ${words}`, 'asks/s', [perSecond(full.pulls, full) / stations]),
+    figure(stationsWhats.messages(feed), 'messages/s', [perSecond(full.hints, full) / stations]),
+    figure(stationsWhats.pulls(feed), 'asks/s', [perSecond(full.pulls, full) / stations]),
     figure(
-      `processor time of Postgres for each station, ${words}`,
+      stationsWhats.database(feed),
       '% of a core',
       each(full.server.postgresMs, alone.server.postgresMs),
     ),
     figure(
-      `processor time of the rest of the server for each station, ${words}`,
+      stationsWhats.rest(feed),
       '% of a core',
       each(full.server.backendMs, alone.server.backendMs),
     ),
@@ -51,25 +64,25 @@ function figuresWith(
 
 /** Many stations of one hall on native Postgres: how far each is behind, and what each costs the server. */
 export const stations: Scenario = {
-  name: 'stations',
+  name: STATIONS_SCENARIO,
   about:
     'Many stations follow a hall with 200 movements a second: how far each is behind, and what each costs the server.',
   async run({ pace, say, leaveOut }) {
     if (!canReadCpu()) {
       const because = 'what the processes of Postgres take can be read on Linux only'
-      leaveOut({ scenario: 'stations', who: 'smart-shelf', rows: STOCK_LINES, because })
+      leaveOut({ scenario: STATIONS_SCENARIO, who: 'smart-shelf', rows: STOCK_LINES, because })
       return []
     }
     const [count, seconds] = [STATIONS[pace], SECONDS[pace]]
-    const figure = figuresOf('stations', STOCK_LINES)
+    const figure = figuresOf(STATIONS_SCENARIO, STOCK_LINES)
     const hall = await openHall()
     try {
       const alone = await hall.measure({ feed: 'broadcast', stations: 0, rate: RATE, seconds })
       const measures = [
-        figure('processor time of Postgres for the movements alone', '% of a core', [
+        figure(stationsWhats.alone, '% of a core', [
           share(alone.server.postgresMs, alone),
         ]),
-        figure('movements without stations', 'changes/s', [perSecond(alone.movements, alone)]),
+        figure(stationsWhats.movementsAlone, 'changes/s', [perSecond(alone.movements, alone)]),
       ]
       for (const feed of FEEDS[pace]) {
         say(`${count} stations, ${feed}.`)

@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   CHANNELS_PER_STATION,
+  coresWhenChecking,
   DEFAULT_SETTINGS,
+  fittingSettings,
   forecast,
   mostStations,
   PLANS,
@@ -50,14 +52,14 @@ describe('what a fleet of stations needs', () => {
     expect(withEvents!.messagesPerSecond - without!.messagesPerSecond).toBeCloseTo(100)
   })
 
-  test('a hall of fifty in motion is too much for the messages of Pro at the default rate, and fits at the rate that is named', () => {
+  test('a hall of fifty in motion is too much for the messages of Pro as the settings come, and fits with those that are named', () => {
     const pro = { ...project, plan: PLANS.pro }
     const tooMuch = forecast(seen, hall, pro)
     expect(tooMuch.tightest).toBe('messages')
     expect(tooMuch.use.messages).toBeGreaterThan(1)
-    const settings = { ...DEFAULT_SETTINGS, pokeRate: tooMuch.fittingPokeRate }
-    expect(settings.pokeRate).toBeGreaterThanOrEqual(1)
-    expect(forecast(seen, hall, { ...pro, settings }).use.messages).toBeLessThanOrEqual(1)
+    const settings = fittingSettings(hall, pro)
+    expect(settings).toEqual({ pokeRate: 10, eventBudget: 100 })
+    expect(forecast(seen, hall, { ...pro, settings: settings! }).use.messages).toBeLessThanOrEqual(1)
   })
 
   test('everybody at once joins no faster than the plan lets them', () => {
@@ -65,9 +67,29 @@ describe('what a fleet of stations needs', () => {
     expect(rejoinSeconds).toBeCloseTo((1_000 * CHANNELS_PER_STATION) / 2_500)
   })
 
-  test('ten thousand quiet stations have no room in any plan for a poke each second', () => {
-    const fleet = { stations: 10_000, stationsPerHall: 50, workPerStation: 0.2 }
-    expect(forecast(seen, fleet, { ...project, settings: pokesOnly }).fittingPokeRate).toBe(0)
+  test('ten thousand stations have no room in any plan for a poke each second; checking costs their database little', () => {
+    const fleet = { stations: 10_000, stationsPerHall: 50, workPerStation: 0.1 }
+    expect(fittingSettings(fleet, project)).toBeNull()
+    // A thousand asks a second, and a thousand pieces of work.
+    expect(coresWhenChecking(seen, fleet)).toBeCloseTo((1_000 * 0.004) / 3 + 1_000 * 0.001)
+  })
+
+  test('settings that fit hold for any amount of work', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...Object.values(PLANS)),
+        fc.integer({ min: 1, max: 3_000 }),
+        fc.double({ min: 0.01, max: 10, noNaN: true }),
+        (plan, stations, workPerStation) => {
+          const fleet = { stations, stationsPerHall: 50, workPerStation }
+          const settings = fittingSettings(fleet, { ...project, plan })
+          fc.pre(settings !== null)
+          expect(
+            forecast(seen, fleet, { plan, cores: 4, settings: settings! }).use.messages,
+          ).toBeLessThanOrEqual(1)
+        },
+      ),
+    )
   })
 
   test('at the most stations nothing is broken; one more breaks the limit that is named', () => {

@@ -69,8 +69,6 @@ export interface Forecast {
   rejoinSeconds: number
   /** The limit that is used most. */
   tightest: LimitName
-  /** The greatest `poke_rate` whose pokes fit in the plan beside the events; below 1 there is none. */
-  fittingPokeRate: number
 }
 
 /** Private channels of a station in one hall: changes and events, each of the site, the hall and the person. */
@@ -81,6 +79,8 @@ const SUSTAINED = 3 / 4
 const PULLS_PER_POKE = 2
 /** Nobody should stand there longer than the longest pause between two tries. */
 const REJOIN_SECONDS = 30
+/** How often a station asks that is not told. */
+const CHECK_EVERY_SECONDS = 10
 /** A database that is busier than this has no room left for what people look up. */
 const ROOM = 0.7
 
@@ -109,12 +109,31 @@ export function forecast(seen: Seen, fleet: Fleet, project: Project): Forecast {
     ...{ use, messagesPerSecond, cores, rejoinSeconds },
     pullsPerSecond: stations * pulls,
     tightest: tightestOf(use),
-    fittingPokeRate: Math.max(0, Math.floor((plan.messagesPerSecond - events) / stations / SUSTAINED)),
   }
 }
 
 const tightestOf = (use: Forecast['use']): LimitName =>
   (Object.keys(use) as LimitName[]).reduce((most, name) => (use[name] > use[most] ? name : most))
+
+/** Tried in this order: what consoles tell each other is given up before what they are told of rows. */
+const EVENT_BUDGETS = [100, 50, 20, 5, 0] as const
+
+/** Settings with which the messages fit in the plan, whatever is done, or null where even a poke a second for each hall is too much. */
+export function fittingSettings(fleet: Fleet, { plan, settings }: Project): Settings | null {
+  const halls = fleet.stations / Math.min(fleet.stations, fleet.stationsPerHall)
+  for (const eventBudget of EVENT_BUDGETS) {
+    const left = plan.messagesPerSecond - halls * eventBudget
+    const pokeRate = Math.min(settings.pokeRate, Math.floor(left / fleet.stations / SUSTAINED))
+    if (pokeRate >= 1) return { pokeRate, eventBudget }
+  }
+  return null
+}
+
+/** Cores of the database when nobody is told anything and each station checks every ten seconds. */
+export function coresWhenChecking(seen: Seen, { stations, workPerStation }: Fleet): number {
+  const work = (seen.coresForMovements / seen.movementsPerSecond) * workPerStation * stations
+  return work + (seen.coresPerStation / seen.pullsPerStation / CHECK_EVERY_SECONDS) * stations
+}
 
 /** The most stations at which no limit is broken, and the limit that is broken by one more. */
 export function mostStations(
