@@ -52,11 +52,7 @@ function figuresWith(
       '% of a core',
       each(full.server.postgresMs, alone.server.postgresMs),
     ),
-    figure(
-      stationsWhats.rest(feed),
-      '% of a core',
-      each(full.server.backendMs, alone.server.backendMs),
-    ),
+    figure(stationsWhats.rest(feed), '% of a core', each(full.server.backendMs, alone.server.backendMs)),
     figure(`processor time of a station, ${words}`, '% of a core', [share(full.stationsMs, full) / stations]),
     figure(`movements meanwhile, ${words}`, 'changes/s', [perSecond(full.movements, full)]),
   ]
@@ -79,9 +75,7 @@ export const stations: Scenario = {
     try {
       const alone = await hall.measure({ feed: 'broadcast', stations: 0, rate: RATE, seconds })
       const measures = [
-        figure(stationsWhats.alone, '% of a core', [
-          share(alone.server.postgresMs, alone),
-        ]),
+        figure(stationsWhats.alone, '% of a core', [share(alone.server.postgresMs, alone)]),
         figure(stationsWhats.movementsAlone, 'changes/s', [perSecond(alone.movements, alone)]),
       ]
       for (const feed of FEEDS[pace]) {
