@@ -7,6 +7,9 @@ export type Db = BetterSqlite3.Database
 /** A prepared statement by its positional parameters. */
 export type Statement<P extends unknown[] = unknown[], R = unknown> = BetterSqlite3.Statement<P, R>
 
+/** Runs work in a transaction, or in a savepoint of the one there is. */
+export type Transaction = BetterSqlite3.Transaction<(work: () => unknown) => unknown>
+
 export type SqlValue = string | number | null
 
 /**

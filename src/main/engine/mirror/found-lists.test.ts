@@ -1,65 +1,106 @@
 import { expect, test } from 'vitest'
+import type { ProductId } from '#shared/domain/ids.ts'
 import { id, north, south } from '#test/harness/mirror-data.ts'
-import { FoundLists, type Search } from './found-lists.ts'
+import { FoundLists, type Lines, type Search } from './found-lists.ts'
 import type { LineChange, LineKeys } from './mirror.ts'
 
 const search: Search = { warehouseId: north, search: 'mug', filter: 'all', sort: 'sku', direction: 'asc' }
-const found = Uint32Array.of(3, 1, 2)
+const NORTH = 7
 
-const keys = (more: Partial<LineKeys> = {}): LineKeys => ({
-  ...{ line: 1, skuKey: 'mug', nameKey: 'mug', binKey: 'a-1', free: 5, changedAt: 1_000, state: 'in-stock' },
-  ...more,
-})
-const change = (more: Partial<LineChange> = {}): LineChange => ({
-  ...{ warehouseId: north, productId: id('mug'), before: keys(), after: keys(), texts: false },
+const keys = (line: number, more: Partial<LineKeys> = {}): LineKeys => ({
+  ...{ line, skuKey: `mug ${line}`, nameKey: 'mug', binKey: 'a-1', free: line, changedAt: 1_000 },
+  state: 'in-stock',
   ...more,
 })
 
-/** Whether a search that was made is still answered after this change. */
-function isKept(of: Partial<Search>, ...lines: LineChange[]): boolean {
-  const lists = new FoundLists()
-  lists.put({ ...search, ...of }, found)
-  lists.changed({ lines, everything: false })
-  return lists.get({ ...search, ...of }) === found
+/** Lines 1 to 5 of a product each, all found; `now` says how they stand after the commit. */
+function lists(now: Partial<Record<number, LineKeys | null>> = {}, notFound: readonly number[] = []) {
+  const lookedAt: number[] = []
+  const of = (line: number): LineKeys | null => {
+    lookedAt.push(line)
+    const changed = now[line]
+    return changed === undefined ? keys(line) : changed
+  }
+  const numberOf = (product: ProductId): number =>
+    [1, 2, 3, 4, 5, 6].find((n) => productOf(n) === product) ?? 0
+  const lines: Lines = {
+    keys: of,
+    keysOf: (product) => of(numberOf(product)),
+    isFound: (product) => !notFound.includes(numberOf(product)),
+  }
+  return { found: new FoundLists(lines), lookedAt }
 }
 
-test('what a search found is kept while figures change that it is not sorted by', () => {
-  const figures = change({ after: keys({ free: 4, changedAt: 2_000 }) })
-  expect(isKept({}, figures)).toBe(true)
-  expect(isKept({ sort: 'name', direction: 'desc' }, figures)).toBe(true)
-  expect(isKept({ sort: 'available' }, figures)).toBe(false)
-  expect(isKept({ sort: 'changed' }, figures)).toBe(false)
+const productOf = (line: number) => id<ProductId>(`product ${line}`)
+const change = (line: number, more: Partial<LineChange> = {}): LineChange => ({
+  ...{ warehouseId: north, productId: productOf(line), before: keys(line), after: keys(line), texts: false },
+  ...more,
 })
 
-test('[M3] it is forgotten when a line comes, goes, moves, or may be found by other words', () => {
-  expect(isKept({}, change({ before: null }))).toBe(false)
-  expect(isKept({}, change({ after: null }))).toBe(false)
-  expect(isKept({}, change({ after: keys({ skuKey: 'nug' }) }))).toBe(false)
-  expect(isKept({}, change({ texts: true }))).toBe(false)
+/** What is known of a search that had found lines 1 to 5, after this change. */
+function after(
+  of: Partial<Search>,
+  now: LineKeys | null,
+  line: number,
+  more: Partial<LineChange> = {},
+  notFound: number[] = [],
+) {
+  const { found, lookedAt } = lists({ [line]: now }, notFound)
+  found.put({ ...search, ...of }, NORTH, Uint32Array.of(1, 2, 3, 4, 5))
+  found.changed({ lines: [change(line, { after: now, ...more })], everything: false })
+  const list = found.get({ ...search, ...of })
+  return { list: list && [...list], lookedAt }
+}
+
+test('what a search found is left alone while figures change that it is not sorted by', () => {
+  const sold = keys(2, { free: 9, changedAt: 2_000 })
+  expect(after({}, sold, 2)).toEqual({ list: [1, 2, 3, 4, 5], lookedAt: [] })
+  expect(after({ sort: 'name' }, sold, 2)).toEqual({ list: [1, 2, 3, 4, 5], lookedAt: [] })
+  expect(after({ warehouseId: south }, null, 2)).toEqual({ list: [1, 2, 3, 4, 5], lookedAt: [] })
 })
 
-test('[M3] under a filter, it is forgotten when a line gets or loses that state, and no other one', () => {
-  const sold = change({ after: keys({ state: 'out', free: 0 }) })
-  expect(isKept({ filter: 'out' }, sold)).toBe(false)
-  expect(isKept({ filter: 'low' }, sold)).toBe(true)
-  expect(isKept({ filter: 'all' }, sold)).toBe(true)
+test('[M3] a line that comes, goes, moves, or is called otherwise does so in what was found', () => {
+  expect(after({}, keys(6), 6, { before: null }).list).toEqual([1, 2, 3, 4, 5, 6])
+  expect(after({}, null, 2).list).toEqual([1, 3, 4, 5])
+  expect(after({ sort: 'available' }, keys(2, { free: 9 }), 2).list).toEqual([1, 3, 4, 5, 2])
+  expect(after({}, keys(4, { skuKey: 'mug 11' }), 4).list).toEqual([1, 4, 2, 3, 5])
+  expect(after({}, keys(4), 4, { texts: true }, [4]).list).toEqual([1, 2, 3, 5])
+  expect(after({}, keys(6), 6, { texts: true, before: keys(6) }).list).toEqual([1, 2, 3, 4, 5, 6])
 })
 
-test('another warehouse is another list, and a scope taken away ends them all', () => {
-  expect(isKept({}, change({ warehouseId: south, after: null }))).toBe(true)
-  const lists = new FoundLists()
-  lists.put(search, found)
-  expect(lists.get({ ...search, warehouseId: south })).toBeNull()
-  lists.changed({ lines: [], everything: true })
-  expect(lists.get(search)).toBeNull()
+test('[M3] under a filter, a line comes and goes with its state', () => {
+  const out = keys(2, { state: 'out', free: 0 })
+  expect(after({ filter: 'out' }, out, 2).list).toHaveLength(5)
+  expect(after({ filter: 'low' }, out, 2)).toEqual({ list: [1, 2, 3, 4, 5], lookedAt: [] })
+  expect(after({ filter: 'low' }, out, 2, { before: keys(2, { state: 'low' }) }).list).toEqual([1, 3, 4, 5])
+})
+
+test('after a commit of many lines, or when a scope was taken away, it is forgotten', () => {
+  const { found } = lists()
+  const many = Array.from({ length: 17 }, (_, n) => change(n + 1, { after: null }))
+  found.put(search, NORTH, Uint32Array.of(1, 2, 3))
+  expect(found.get({ ...search, warehouseId: south })).toBeNull()
+  found.changed({ lines: many, everything: false })
+  expect(found.get(search)).toBeNull()
+  found.put(search, NORTH, Uint32Array.of(1, 2, 3))
+  found.changed({ lines: [], everything: true })
+  expect(found.get(search)).toBeNull()
+})
+
+test('[M3] a list with a line that is nowhere any more is forgotten, not guessed at', () => {
+  const { found } = lists({ 3: null })
+  found.put(search, NORTH, Uint32Array.of(1, 2, 3, 4, 5))
+  found.changed({ lines: [change(6, { before: null, after: keys(6) })], everything: false })
+  expect(found.get(search)).toBeNull()
 })
 
 test('only the newest eight are kept; the one asked for longest ago goes', () => {
-  const lists = new FoundLists()
+  const { found } = lists()
   const named = (n: number): Search => ({ ...search, search: `word ${n}` })
-  for (let n = 0; n < 8; n++) lists.put(named(n), found)
-  lists.get(named(0))
-  lists.put(named(8), found)
-  expect(lists.get(named(1))).toBeNull()
-  expect([0, 2, 8].map((n) => lists.get(named(n)))).toEqual([found, found, found])
+  const list = Uint32Array.of(3, 1, 2)
+  for (let n = 0; n < 8; n++) found.put(named(n), NORTH, list)
+  found.get(named(0))
+  found.put(named(8), NORTH, list)
+  expect(found.get(named(1))).toBeNull()
+  expect([0, 2, 8].map((n) => found.get(named(n)))).toEqual([list, list, list])
 })

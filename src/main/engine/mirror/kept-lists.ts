@@ -22,8 +22,17 @@ export class KeptLists<Query> {
     if (this.lists.size > MOST_LISTS && oldest !== undefined) this.lists.delete(oldest)
   }
 
+  /** Puts another list in each one's place; none where that is null. */
+  update(listAfter: (query: Query, found: Found) => Found | null): void {
+    for (const [key, list] of this.lists) {
+      const found = listAfter(list.query, list.found)
+      if (found === null) this.lists.delete(key)
+      else list.found = found
+    }
+  }
+
   /** Forgets those that are no longer what a search would find. */
   forget(isTouched: (query: Query) => boolean): void {
-    for (const [key, { query }] of this.lists) if (isTouched(query)) this.lists.delete(key)
+    this.update((query, found) => (isTouched(query) ? null : found))
   }
 }

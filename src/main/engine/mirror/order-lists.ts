@@ -41,7 +41,7 @@ export class OrderLists {
   }
 
   /** What a commit changed: lists it concerns are made again when they are asked for. */
-  changed({ orders, everything }: Changeset): void {
+  changed({ orders, everything }: Pick<Changeset, 'orders' | 'everything'>): void {
     this.found.forget((query) => everything || touches(orders, query))
   }
 

@@ -125,10 +125,11 @@ export class Reader implements MirrorReader {
     return this.lists.rows(lines)
   }
 
-  /** A transaction was committed: what was kept of earlier answers may not be true any more. */
-  changed(changeset: Changeset): void {
-    this.lists.changed(changeset)
-    this.orderLists.changed(changeset)
+  /** A transaction was committed, with these changes: what was kept of earlier answers may not be true any more. */
+  changed(changesets: readonly Changeset[]): void {
+    const everything = changesets.some((changeset) => changeset.everything)
+    this.lists.changed({ everything, lines: changesets.flatMap(({ lines }) => lines) })
+    this.orderLists.changed({ everything, orders: changesets.flatMap(({ orders }) => orders) })
   }
 
   isFound(productId: ProductId, search: string): boolean {

@@ -1,14 +1,14 @@
 import { must } from '#shared/lib/must.ts'
 import type { ListParams, SortDirection, StockFilter, StockSort } from '#shared/protocol/views.ts'
-import type { Db, SqlValue, Statement } from './database.ts'
-import { FoundLists } from './found-lists.ts'
+import { prepareOne, type Db, type SqlValue, type Statement } from './database.ts'
+import { FoundLists, type Lines } from './found-lists.ts'
 import type { Found } from './kept-lists.ts'
 import { orderBy } from './line-order.ts'
 import { STRETCH } from './milestones.ts'
-import type { Changeset, StockPage } from './mirror.ts'
+import type { Changeset, LineKeys, StockPage } from './mirror.ts'
 import { ProductSearch, type SearchCondition } from './search.ts'
 import { StockOrders, stateOf } from './stock-orders.ts'
-import { rowsFrom, StockRows, type Rows, type StoredRow } from './stock-rows.ts'
+import { rowsFrom, stateNamed, StockRows, type Rows, type StoredRow } from './stock-rows.ts'
 
 /**
  * Windows of the stock list. Without a search they are read from the index that is the list in that order, from a milestone near
@@ -20,7 +20,7 @@ export class StockLists {
   private readonly db: Db
   private readonly stored: StockRows
   private readonly orders: StockOrders
-  private readonly found = new FoundLists()
+  private readonly found: FoundLists
   private readonly prepared = new Map<string, Statement<SqlValue[]>>()
   private readonly lineCount: Statement<[warehouse: number], number>
   private readonly stateCount: Statement<[warehouse: number, state: number], number>
@@ -29,6 +29,7 @@ export class StockLists {
   constructor(db: Db, stretch = STRETCH) {
     this.db = db
     this.search = new ProductSearch(db)
+    this.found = new FoundLists(linesNow(db, this.search))
     this.stored = new StockRows(db)
     this.orders = new StockOrders(db, this.stored, stretch)
     this.lineCount = db
@@ -55,8 +56,8 @@ export class StockLists {
     return rowsFrom(statement.all(JSON.stringify(lines)))
   }
 
-  /** What a commit changed: searches it concerns are made again when they are asked for. */
-  changed(changeset: Changeset): void {
+  /** What a commit changed, all of it. */
+  changed(changeset: Pick<Changeset, 'lines' | 'everything'>): void {
     this.found.changed(changeset)
     this.orders.changed(changeset)
   }
@@ -84,7 +85,7 @@ export class StockLists {
     const condition = this.search.condition(params.search)
     if (condition === null) return null
     const found = Uint32Array.from(this.read(warehouse, params, condition))
-    this.found.put(params, found)
+    this.found.put(params, warehouse, found)
     return found
   }
 
@@ -123,4 +124,26 @@ interface Ordering {
   filter: StockFilter
   sort: StockSort
   direction: SortDirection
+}
+
+type KeysTuple = [...[number, string, string, string], ...[number, number, number | null]]
+
+/** Lines as the file has them. */
+function linesNow(db: Db, search: ProductSearch): Lines {
+  const columns = 'line, sku_key, name_key, bin_key, free, changed_at, state from stock_line'
+  const keysFrom = (...tuple: KeysTuple): LineKeys | null => {
+    const [line, skuKey, nameKey, binKey, free, changedAt, state] = tuple
+    return state === null
+      ? null
+      : { line, skuKey, nameKey, binKey, free, changedAt, state: stateNamed(state) }
+  }
+  return {
+    keys: prepareOne(db, `select ${columns} where line = ?`, keysFrom),
+    keysOf: prepareOne(
+      db,
+      `select ${columns} where product = (select no from product_no where id = ?) and warehouse = ?`,
+      keysFrom,
+    ),
+    isFound: (product, words) => search.isFound(product, words),
+  }
 }

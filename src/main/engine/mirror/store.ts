@@ -154,7 +154,7 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
           this.drawn.forget()
           return this.drawAgain(end.fates)
         }
-        for (const changeset of end.changesets) this.changed(changeset)
+        this.changed(...end.changesets)
         this.diagnostics.settle()
       },
     })
@@ -299,9 +299,9 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
   }
 
   /** A transaction was committed. */
-  private changed(changeset: Changeset): void {
-    this.views.changed(changeset)
-    this.beside?.views.changed(changeset)
+  private changed(...changesets: Changeset[]): void {
+    this.views.changed(changesets)
+    this.beside?.views.changed(changesets)
   }
 
   private openDiagnostics(): MirrorDiagnostics {
