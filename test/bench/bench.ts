@@ -7,12 +7,13 @@
  *   npm run bench -- --only live-list,start         some scenarios
  *   npm run bench -- --json FILE                    where the figures go (otherwise test-results/bench.json)
  *   npm run bench -- --record                       for docs/performance.md: its JSON, its tables and its charts
+ *   npm run bench -- --redraw                       its tables and charts, from the JSON as it is
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { projectFolder } from '../../scripts/launch/folders.ts'
-import { writeReport } from './report/write-report.ts'
+import { drawRecord, record } from './report/write-report.ts'
 import { loadNow, machine, versions } from './suite/machine.ts'
 import type { BenchResults } from './suite/results.ts'
 import { runScenarios } from './suite/run-scenarios.ts'
@@ -26,8 +27,13 @@ const { values } = parseArgs({
     only: { type: 'string' },
     json: { type: 'string' },
     record: { type: 'boolean', default: false },
+    redraw: { type: 'boolean', default: false },
   },
 })
+if (values.redraw) {
+  await drawRecord()
+  process.exit(0)
+}
 const pace = values.quick ? 'quick' : 'full'
 const sizes = (values.sizes ?? (values.quick ? '10000' : '10000,100000,1000000')).split(',').map(Number)
 const names = values.only?.split(',') ?? scenarios.map(({ name }) => name)
@@ -62,7 +68,7 @@ writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`)
 console.log(
   `\nAll in ${seconds()} s, on ${results.machine.cores} x ${results.machine.model}, load ${before} before. Figures: ${file}`,
 )
-if (values.record) await writeReport(results)
+if (values.record) await record(results)
 const failed = results.scenarios.filter((scenario) => scenario.failed !== null)
 if (failed.length > 0) {
   console.error(`Failed: ${failed.map(({ name }) => name).join(', ')}.`)

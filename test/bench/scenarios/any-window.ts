@@ -17,7 +17,7 @@ export const anyWindow: Scenario = {
     for (const rows of order.sizes) {
       const { folder } = await filledMirror(rows, order.say)
       for (const who of ['smart-shelf', 'straightforward'] as const) {
-        const spellMs = order.pace === 'quick' ? 100 : 500
+        const spellMs = order.pace === 'quick' ? 60 : 300
         const job: AnyWindowJob = { who, rows, folder, spellMs }
         for (const { what, samples } of await inChild<AnyWindowSeen[]>(child, job))
           measures.push({ scenario: ANY_WINDOW, what, who, rows, unit: 'ms', samples })

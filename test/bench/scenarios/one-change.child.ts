@@ -1,9 +1,6 @@
-import { join } from 'node:path'
-import { mkdtemp } from 'node:fs/promises'
 import type { ViewId } from '#shared/protocol/delta.ts'
 import { must } from '#shared/lib/must.ts'
 import type { WindowId } from '#engine/ports.ts'
-import { start as startBare } from '../contenders/limit.ts'
 import {
   changesOf,
   first100,
@@ -12,7 +9,7 @@ import {
   stockScope,
   warehouseId,
 } from '../contenders/smart-shelf.ts'
-import { firstBySku, pagesOf, stockRow } from '../contenders/stock-rows.ts'
+import { firstBySku, stockRow } from '../contenders/stock-rows.ts'
 import { doJob } from '../suite/child.ts'
 import { perSecond, quiet, timed } from '../suite/pace.ts'
 
@@ -26,8 +23,6 @@ export interface OneChangeSeen {
   oneWindowMs: number[]
   fourWindowsMs: number[]
   burstPerSecond: number[]
-  /** The same by bare statements and one bare message. */
-  bareMs: number[]
 }
 
 const WARM = 20
@@ -77,25 +72,5 @@ doJob(async ({ rows, folder, changes }: OneChangeJob) => {
     await quiet()
   }
   shelf.close()
-  return { oneWindowMs, fourWindowsMs, burstPerSecond, bareMs: await bare(rows, folder, changes, shown) }
+  return { oneWindowMs, fourWindowsMs, burstPerSecond }
 })
-
-async function bare(
-  rows: number,
-  folder: string,
-  changes: number,
-  shown: (at: number) => number,
-): Promise<number[]> {
-  const keeper = await startBare(await mkdtemp(join(folder, 'bare-')))
-  for (const page of pagesOf(rows)) await keeper.load(keeper.arrival(page.map((n) => stockRow(n))))
-  await keeper.open()
-  const samples: number[] = []
-  for (let at = 0; at < changes + WARM; at += 1) {
-    const arrival = keeper.arrival([stockRow(shown(at), (figure += 1))])
-    await quiet()
-    const took = await timed(() => keeper.apply(arrival))
-    if (at >= WARM) samples.push(took)
-  }
-  await keeper.close()
-  return samples
-}

@@ -8,10 +8,13 @@ export interface FilledMirror {
   seen: FillSeen
 }
 
+/** A million products and as many lines take more than a minute. */
+const LONGEST_MS = 600_000
+
 const filled = new Map<number, FilledMirror>()
 
 export const fill = (job: FillJob): Promise<FillSeen> =>
-  inChild<FillSeen>(new URL('./filled-mirror.child.ts', import.meta.url), job)
+  inChild<FillSeen>(new URL('./filled-mirror.child.ts', import.meta.url), job, LONGEST_MS)
 
 /**
  * A mirror of so many lines on disk, made once for all scenarios of a run. Figures in it may be changed; lines neither come nor go.
