@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startPgliteProject, type PgliteProject } from './support/pglite-project.ts'
 import { openHall, type Hall } from './support/hall.ts'
-import { addMember, addUser, addWarehouse } from './support/site.ts'
+import { addMember, addUser, addWarehouse, head } from './support/site.ts'
 
 let project: PgliteProject
 let hall: Hall
@@ -46,9 +46,27 @@ test('a transfer to another warehouse is settled in both, and asks for rights in
   expect(outcome).toMatchObject({
     outcome: 'applied',
     scope: `warehouse:${hall.warehouse}`,
-    also: [{ scope: `warehouse:${other}`, seq: 3 }],
+    also: [{ scope: `warehouse:${other}`, seq: 3, since: 2 }],
   })
   expect([await hall.bins(), await hall.bins(other)]).toEqual([{ A1: [7, 0] }, { Z9: [3, 0] }])
+})
+
+test('[O2] an applied command tells between which heads its own rows lie, and nobody else’s', async () => {
+  const seqsBetween = async (since: number, seq: number): Promise<string[]> => {
+    const rows = await project.sql.query<{ table_name: string }>(
+      `select c.table_name from sync_changes c join sync_scopes s on s.id = c.scope_id
+       where s.scope = $1 and c.seq > $2 and c.seq <= $3 order by c.seq`,
+      [`warehouse:${hall.warehouse}`, since, seq],
+    )
+    return rows.map(({ table_name }) => table_name)
+  }
+  const before = await head(project.sql, `warehouse:${hall.warehouse}`)
+  const first = await hall.does('transfer', { to_warehouse_id: hall.warehouse, to_bin: 'B2', quantity: 3 })
+  expect(first).toMatchObject({ outcome: 'applied', since: before })
+  const second = await hall.does('transfer', { to_warehouse_id: hall.warehouse, to_bin: 'C3', quantity: 2 })
+  if (first.outcome !== 'applied' || second.outcome !== 'applied') throw new Error('Refused.')
+  expect(second.since).toBe(first.seq)
+  expect(await seqsBetween(second.since!, second.seq)).toEqual(['inventory', 'inventory'])
 })
 
 test('a transfer is taken back only by who may work in both warehouses', async () => {

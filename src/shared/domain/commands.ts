@@ -312,8 +312,11 @@ export const RefusalCode = z.enum([
 ])
 export type RefusalCode = z.infer<typeof RefusalCode>
 
-/** A head that contains a command's effect: a mirror whose cursor has reached it shows the effect. */
-const settledAt = { scope: z.string(), seq: z.int() }
+/**
+ * A head that contains a command's effect: a mirror whose cursor has reached it shows the effect. The rows after `since` up to
+ * `seq` are the command's own; older servers do not tell.
+ */
+const settledAt = { scope: z.string(), seq: z.int(), since: z.int().optional() }
 
 export const CommandOutcome = z.discriminatedUnion('outcome', [
   z.object({

@@ -2,7 +2,7 @@ import type { CommandOutcome } from '#shared/domain/commands.ts'
 import type { MutationId } from '#shared/domain/ids.ts'
 import type { Scope } from '#shared/domain/scope.ts'
 import type { DrawnCommand, Fates } from '../mirror/mirror.ts'
-import type { Heads } from '../sync/link-work.ts'
+import type { Heads, OwnRows } from '../sync/link-work.ts'
 import type { Entry } from './outbox.ts'
 
 type Applied = Extract<CommandOutcome, { outcome: 'applied' }>
@@ -25,6 +25,15 @@ export function newestHeads(outcomes: readonly CommandOutcome[]): Heads {
     for (const { scope, seq } of headsOf(outcome)) heads.set(scope, Math.max(seq, heads.get(scope) ?? 0))
   }
   return heads
+}
+
+/** Where the rows of an entry are whose effect is drawn until they have come. */
+export function ownRowsOf({ outcome }: Pick<Entry, 'outcome'>): OwnRows[] {
+  if (outcome?.outcome !== 'applied') return []
+  const { scope, seq, since, also = [] } = outcome
+  return [{ scope, seq, since }, ...also].flatMap((head) =>
+    head.since === undefined ? [] : [{ scope: head.scope as Scope, after: head.since, to: head.seq }],
+  )
 }
 
 /** A number that no cursor has reached: it comes when its scope begins anew. */

@@ -12,7 +12,7 @@ import type { Turns } from '../sync/turns.ts'
 import type { Failure, Upstream } from '../upstream/upstream.ts'
 import { pushInTime, toldOf } from './dispatch-ask.ts'
 import { createBatches } from './dispatch-batches.ts'
-import { createOwedFates, newestHeads } from './dispatch-fates.ts'
+import { createOwedFates, newestHeads, ownRowsOf } from './dispatch-fates.ts'
 import { createPace } from './dispatch-pace.ts'
 import { createUnsure } from './dispatch-unsure.ts'
 import { verdictOf } from './dispatch-verdict.ts'
@@ -259,6 +259,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
     isWorkedAt: () => clock.monotonicMs() - nudgedMs < WORKED_AT_MS,
     unsure: unsure.ids,
     isPushing: () => isPushing,
+    ownRows: () => outbox.unsettled().flatMap(ownRowsOf),
     learned(asked, outcomes, begunAnew) {
       if (isStopped) return
       const told = asked.flatMap((id) => outcomes.flatMap((outcome) => toldOf(id, outcome) ?? []))

@@ -7,6 +7,13 @@ import type { Turns } from './turns.ts'
 /** Heads that contain what a push has brought to the server. */
 export type Heads = ReadonlyMap<Scope, number>
 
+/** The numbers of rows that are a command's own, in (after, to]. */
+export interface OwnRows {
+  scope: Scope
+  after: number
+  to: number
+}
+
 /** How a push has ended. */
 export interface Pushed {
   heads: Heads
@@ -37,6 +44,8 @@ export interface LinkWork {
     outcomes: readonly CommandOutcome[],
     begunAnew?: ReadonlySet<Scope>,
   ): void
+  /** Where the rows are of commands that the server has applied and this station still draws itself. */
+  ownRows(): readonly OwnRows[]
   /** What has become of commands and is not drawn yet: to be handed to the mirror with the next batch. */
   owed(): Fates | undefined
   /** A batch has taken along all that was owed. */
@@ -59,6 +68,7 @@ export const noWork: LinkWork = {
   isWorkedAt: () => false,
   isPushing: () => false,
   learned: () => undefined,
+  ownRows: () => [],
   owed: () => undefined,
   paid: () => undefined,
   drawOwed: () => undefined,

@@ -4,6 +4,7 @@ import type { Scope } from '#shared/domain/scope.ts'
 import { siteScope, userScope } from '#shared/domain/scope.ts'
 import { noAnswer } from '#test/harness/fake-upstream.ts'
 import { addProducts, pullWorld } from '#test/harness/pull-world.ts'
+import { noWork } from './link-work.ts'
 
 test('[M3] a first download brings every row, page by page, and says how far it is', async () => {
   const { server, mirror, pull, progress, clock } = pullWorld()
@@ -61,6 +62,15 @@ test('[M1] what was written before the cable came out stays, and the next pull g
   upstream.pull = honest
   expect(await pull()).toMatchObject({ kind: 'complete', brought: 2_000 })
   expect(mirror.rows(siteScope)).toEqual(server.rows(siteScope))
+})
+
+test('[O2] no page ends among the rows of one of our own commands, whose effect would show twice until the next', async () => {
+  const ownRows = () => [{ scope: siteScope, after: 4_998, to: 5_003 }]
+  const { server, mirror, pull } = pullWorld({ work: { ...noWork, ownRows } })
+  addProducts(server, 5_010)
+  expect(await pull()).toMatchObject({ kind: 'complete', brought: 5_010 })
+  expect(mirror.rows(siteScope)).toEqual(server.rows(siteScope))
+  expect(mirror.applied.flatMap(({ scope, to }) => (scope === siteScope ? [to] : []))).toEqual([4_998, 5_010])
 })
 
 test('[L1] a pull whose connection is over stops without writing', async () => {

@@ -7,6 +7,7 @@ import type { Cursor, PullAnswer, ScopePage } from '#shared/protocol/server.ts'
 import { SCHEMA_VERSION } from '#shared/protocol/server.ts'
 import type { Changeset, Mirror } from '../mirror/mirror.ts'
 import type { Failure, Outcome, Upstream } from '../upstream/upstream.ts'
+import { cutAtOwnRows } from './cut-page.ts'
 import type { Intake } from './intake.ts'
 import type { LinkWork } from './link-work.ts'
 
@@ -39,7 +40,7 @@ export interface PullPorts {
   upstream: Pick<Upstream, 'pull'>
   mirror: Mirror
   intake: Intake
-  work: Pick<LinkWork, 'turns' | 'unsure' | 'learned' | 'drawOwed' | 'isWorkedAt'>
+  work: Pick<LinkWork, 'turns' | 'unsure' | 'learned' | 'ownRows' | 'drawOwed' | 'isWorkedAt'>
   /** A question is about to be asked: what it waited for, a push of this station's own, has ended. */
   asking: () => void
   changed: (changeset: Changeset) => void
@@ -123,7 +124,10 @@ async function pullPages(ports: PullPorts, knownScopes: readonly Scope[]): Promi
     const serverTime = parseTimestamp(answer.server_time)
     const wanted = mirroredScopes(answer.granted)
     // A page nobody asked for answers no cursor of ours; it could only make us drop what we have.
-    const pages = answer.pages.filter(({ scope }) => question.asked.has(scope) && wanted.includes(scope))
+    const ownRows = ports.work.ownRows()
+    const pages = answer.pages
+      .filter(({ scope }) => question.asked.has(scope) && wanted.includes(scope))
+      .map((page) => cutAtOwnRows(page, ownRows))
     ports.headsSeen(new Map(pages.map((page) => [page.scope, page.head])), serverTime)
     const withdrawn = withdrawnScopes(mirror, answer.granted)
     if (withdrawn.length > 0) {
