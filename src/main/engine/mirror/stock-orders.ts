@@ -1,5 +1,6 @@
 import { stockStates } from '#shared/domain/stock.ts'
 import type { WarehouseId } from '#shared/domain/ids.ts'
+import { must } from '#shared/lib/must.ts'
 import type { ListParams, SortDirection, StockFilter, StockSort } from '#shared/protocol/views.ts'
 import type { Db, SqlValue, Statement } from './database.ts'
 import { MilestonesOfLists } from './kept-milestones.ts'
@@ -28,14 +29,27 @@ export class StockOrders {
   private readonly db: Db
   private readonly rows: StockRows
   private readonly stretch: number
+  private readonly lineCount: Statement<[warehouse: number], number>
+  private readonly stateCount: Statement<[warehouse: number, state: number], number>
   private readonly milestones = new MilestonesOfLists<Reading>()
   private readonly windows = new Map<string, Statement<SqlValue[], StoredRow>>()
+  private readonly wholes = new Map<string, Statement<SqlValue[], number>>()
   private readonly walks = new Map<string, Statement<SqlValue[], Place>>()
 
   constructor(db: Db, rows: StockRows, stretch: number) {
     this.db = db
     this.rows = rows
     this.stretch = stretch
+    const count = 'select coalesce(sum(lines), 0) from stock_count where warehouse = ?'
+    this.lineCount = db.prepare<[number], number>(count).pluck()
+    this.stateCount = db.prepare<[number, number], number>(`${count} and state = ?`).pluck()
+  }
+
+  /** How long a list is, from what is kept. */
+  total(warehouse: number, filter: StockFilter): number {
+    const state = stateOf(filter)
+    const total = state === null ? this.lineCount.get(warehouse) : this.stateCount.get(warehouse, state)
+    return must(total, 'a count')
   }
 
   /** A window in the second half is read from the end: no milestone beyond the middle is ever needed. */
@@ -49,6 +63,16 @@ export class StockOrders {
     const { from, passing } = this.milestonesOf(warehouse, list).near(passed)
     const statement = this.reading(list, direction, from !== null)
     return statement.all(warehouse, ...(from ?? []), limit, passing)
+  }
+
+  /** The numbers of all lines of a list, in order. */
+  whole(warehouse: number, params: ListParams<'stock.list'>): Uint32Array {
+    const { warehouseId, filter, sort, direction } = params
+    const list = { warehouseId, filter, sort, reading: direction }
+    const statement = prepared(this.wholes, `${filter}/${sort}/${direction}`, () =>
+      this.db.prepare<SqlValue[], number>(numbers(list, 'line', false)).pluck(),
+    )
+    return Uint32Array.from(statement.all(warehouse))
   }
 
   /** A commit: what is known of places in lists goes with it. */
