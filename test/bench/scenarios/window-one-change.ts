@@ -50,7 +50,11 @@ const watchFor = ({ window }: StockPage, figure: number): Promise<void> =>
           ?.closest('[role=gridcell]')
           ?.textContent?.replace(/\D/g, '') === digits
       const drawn = new Promise<void>((done, failed) => {
-        const timer = setTimeout(() => failed(new Error(`The figure ${digits} was never drawn.`)), withinMs)
+        const giveUp = () => {
+          const shown = document.querySelector('[role=row][aria-busy=false]')?.textContent ?? 'nothing'
+          failed(new Error(`The figure ${digits} was never drawn; the first row is ${shown}.`))
+        }
+        const timer = setTimeout(giveUp, withinMs)
         const observer = new MutationObserver((records) => {
           if (!records.some(({ target }) => isIn(target))) return
           observer.disconnect()

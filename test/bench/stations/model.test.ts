@@ -85,7 +85,7 @@ describe('what a fleet of stations needs', () => {
           const settings = fittingSettings(fleet, { ...project, plan })
           fc.pre(settings !== null)
           expect(
-            forecast(seen, fleet, { plan, cores: 4, settings: settings! }).use.messages,
+            forecast(seen, fleet, { plan, cores: 4, settings: settings }).use.messages,
           ).toBeLessThanOrEqual(1)
         },
       ),

@@ -1,4 +1,5 @@
 /* A window around the straightforward page, in the runtime that the console has. `--page=` names its address. */
+const process = require('node:process')
 const { app, BrowserWindow } = require('electron')
 
 const page = process.argv.find((word) => word.startsWith('--page='))?.slice('--page='.length)

@@ -17,7 +17,7 @@ export async function countRenders(window: Page): Promise<void> {
   await window.addInitScript(() => {
     // A component was called in this commit: React's own mark for its tools.
     const PERFORMED_WORK = 1
-    const page = Object.assign(globalThis, { rendered: { rows: 0, commits: 0 } }) as Counted
+    const page: Counted = Object.assign(globalThis, { rendered: { rows: 0, commits: 0 } })
     const isRow = ({ child }: Fiber): boolean =>
       typeof child?.type === 'string' && (child.memoizedProps?.role === 'row' || child.type === 'tr')
     const visit = (fiber: Fiber, before: Fiber | null): void => {
