@@ -37,6 +37,10 @@ export abstract class GuardedReader implements MirrorReader {
     return this.access.ask('stockRows', () => this.reader.stockRows(lines))
   }
 
+  walkAhead(): boolean {
+    return this.access.ask('walkAhead', () => this.reader.walkAhead())
+  }
+
   isFound(productId: ProductId, search: string): boolean {
     return this.access.ask('isFound', () => this.reader.isFound(productId, search))
   }

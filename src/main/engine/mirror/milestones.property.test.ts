@@ -70,6 +70,19 @@ test('[D1] of two moves of one line the later may be told first', () => {
   }
 })
 
+test('a list that is walked ahead of time is not walked when an offset is asked for', () => {
+  const list = new NumberList(Array.from({ length: 1_000 }, (_, n) => n))
+  const milestones = new Milestones<number>({ compare, walk: list.walk }, 100)
+  let steps = 0
+  while (milestones.walkAhead(500)) steps += 1
+  list.passed = 0
+  expect([steps, milestones.near(499)]).toEqual([4, { from: 400, passing: 99 }])
+  expect(list.passed).toBe(0)
+  // Beyond the end there is nothing to walk to.
+  while (milestones.walkAhead(5_000)) steps += 1
+  expect([steps, milestones.near(999).passing]).toEqual([9, 99])
+})
+
 test('a list that was walked once is never walked far again', () => {
   const list = new NumberList(Array.from({ length: 10_000 }, (_, n) => n))
   const milestones = new Milestones<number>({ compare, walk: list.walk }, 100)

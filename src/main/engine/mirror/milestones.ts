@@ -42,6 +42,14 @@ export class Milestones<Keys> {
     }
   }
 
+  /** Sets the next milestone, where there is none yet before this offset. @returns false when there was nothing to do */
+  walkAhead(offset: number): boolean {
+    const last = this.stretches.length - 1
+    let known = this.stretch
+    for (let i = 0; i < last; i++) known += this.at(i).lines
+    return known < offset && this.cut(last)
+  }
+
   /** A line came, went, or has other keys. */
   moved(before: Keys | null, after: Keys | null): void {
     const from = before === null ? null : this.stretchOf(before)

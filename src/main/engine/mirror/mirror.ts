@@ -233,6 +233,8 @@ export interface MirrorReader {
   stockList(params: ListParams<'stock.list'>): StockPage
   /** Rows of stock lists by the numbers of their lines, in no order; those that are in no list are left out. */
   stockRows(lines: readonly number[]): Omit<StockPage, 'total'>
+  /** Makes a jump into the middle of a list that was read as quick as its beginning, a step at a time. @returns false when it is */
+  walkAhead(): boolean
   /** Whether the product, as it is now, is found by this search (every word somewhere in its SKU, name or barcodes). */
   isFound(productId: ProductId, search: string): boolean
   stockDetail(params: ValueParams<'stock.detail'>): StockDetail | null

@@ -125,6 +125,10 @@ export class Reader implements MirrorReader {
     return this.lists.rows(lines)
   }
 
+  walkAhead(): boolean {
+    return this.lists.walkAhead()
+  }
+
   /** A transaction was committed, with these changes: what was kept of earlier answers may not be true any more. */
   changed(changesets: readonly Changeset[]): void {
     const everything = changesets.some((changeset) => changeset.everything)

@@ -43,6 +43,11 @@ export class StockLists {
     return rowsFrom(statement.all(JSON.stringify(lines)))
   }
 
+  /** See MirrorReader. */
+  walkAhead(): boolean {
+    return this.orders.walkAhead()
+  }
+
   /** What a commit changed, all of it. */
   changed(changeset: Pick<Changeset, 'lines' | 'everything'>): void {
     this.orders.changed(changeset)

@@ -24,6 +24,7 @@ test('[D1] every window of a list that commits were put into is that of a list r
         const site = new ModelSite()
         for (const step of [filled, ...life]) {
           site.take(step, mirror, (changeset) => kept.changed(changeset))
+          kept.walkAhead()
           // Sorts what it finds; the other picks it out of the list in every second run.
           const anew = new StockLists(db, STRETCH, { ofKept: 0, ofUnread: 0 })
           for (const params of watched) {

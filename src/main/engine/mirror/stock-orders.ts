@@ -13,6 +13,8 @@ import type { StockRows, StoredRow } from './stock-rows.ts'
 /** A list as it is read, from one of its ends. */
 interface Reading {
   warehouseId: WarehouseId
+  /** Its number. */
+  warehouse: number
   filter: StockFilter
   sort: StockSort
   reading: SortDirection
@@ -59,8 +61,8 @@ export class StockOrders {
     if (limit <= 0) return []
     const behind = total - offset - limit
     const [passed, reading] = behind < offset ? [behind, opposite[direction]] : [offset, direction]
-    const list = { warehouseId, filter, sort, reading }
-    const { from, passing } = this.milestonesOf(warehouse, list).near(passed)
+    const list = { warehouseId, warehouse, filter, sort, reading }
+    const { from, passing } = this.milestonesOf(list).near(passed)
     const statement = this.reading(list, direction, from !== null)
     return statement.all(warehouse, ...(from ?? []), limit, passing)
   }
@@ -68,11 +70,22 @@ export class StockOrders {
   /** The numbers of all lines of a list, in order. */
   whole(warehouse: number, params: ListParams<'stock.list'>): Uint32Array {
     const { warehouseId, filter, sort, direction } = params
-    const list = { warehouseId, filter, sort, reading: direction }
+    const list = { warehouseId, warehouse, filter, sort, reading: direction }
     const statement = prepared(this.wholes, `${filter}/${sort}/${direction}`, () =>
       this.db.prepare<SqlValue[], number>(numbers(list, 'line', false)).pluck(),
     )
     return Uint32Array.from(statement.all(warehouse))
+  }
+
+  /** Sets one more milestone in a list that was read. @returns false when all of them are set, from both its ends to the middle */
+  walkAhead(): boolean {
+    for (const { query } of [...this.milestones.all()]) {
+      const middle = Math.ceil(this.total(query.warehouse, query.filter) / 2)
+      for (const reading of ['asc', 'desc'] as const) {
+        if (this.milestonesOf({ ...query, reading }).walkAhead(middle)) return true
+      }
+    }
+    return false
   }
 
   /** A commit: what is known of places in lists goes with it. */
@@ -88,8 +101,8 @@ export class StockOrders {
     }
   }
 
-  private milestonesOf(warehouse: number, list: Reading): Milestones<Place> {
-    const { warehouseId, filter, sort, reading } = list
+  private milestonesOf(list: Reading): Milestones<Place> {
+    const { warehouseId, warehouse, filter, sort, reading } = list
     return this.milestones.of(`${warehouseId}/${filter}/${sort}/${reading}`, list, () => {
       const walk = (from: Place | null, passing: number): Place | null =>
         this.walking(list, from !== null).get(warehouse, ...(from ?? []), passing) ?? null

@@ -18,6 +18,7 @@ import type { FleetFacts } from './fleet-view.ts'
 import { Frames } from './frames.ts'
 import type { Concern } from './stock-window.ts'
 import type { ViewHost } from './view-host.ts'
+import { WalkAhead } from './walk-ahead.ts'
 
 export interface ViewHostOptions {
   clock: Clock
@@ -57,11 +58,13 @@ class SqlViewHost implements ViewHost {
   private work: WorkReader | null = null
   private alerts: AlertReader | null = null
   private readonly station: StationFacts
+  private readonly ahead: WalkAhead
   private lastEpoch: number
 
   constructor(options: ViewHostOptions) {
     this.options = options
     this.log = options.log.with({ component: 'views' })
+    this.ahead = new WalkAhead(options.clock, () => this.walkAhead())
     this.station = {
       status: blankStatus(options.clock.now()),
       diagnostics: () => blankDiagnostics,
@@ -78,6 +81,7 @@ class SqlViewHost implements ViewHost {
       const shown = this.answer(spec)
       const epoch = this.nextEpoch()
       this.window(window).views.set(viewId, { viewId, spec, epoch, seq: 0, shown, stale: 'none' })
+      if (shown.stock) this.ahead.start()
       return ok({ viewId, epoch, seq: 0, result: shown.result })
     } catch (error) {
       this.tell(error, spec)
@@ -173,12 +177,22 @@ class SqlViewHost implements ViewHost {
   }
 
   stop(): void {
+    this.ahead.stop()
     for (const { frames } of this.windows.values()) frames.stop()
     this.windows.clear()
   }
 
   private answer(spec: ViewSpec): ViewAnswer {
     return answerOf(spec, this.mirror, this.work, this.station, this.alerts)
+  }
+
+  private walkAhead(): boolean {
+    try {
+      return this.mirror?.walkAhead() ?? false
+    } catch (error) {
+      this.tell(error, { name: 'stock.list' })
+      return false
+    }
   }
 
   private nextEpoch(): number {
@@ -248,7 +262,7 @@ class SqlViewHost implements ViewHost {
     this.options.post(window, 'view.delta', { viewId, epoch, seq, change })
   }
 
-  private tell(error: unknown, { name }: ViewSpec): void {
+  private tell(error: unknown, { name }: Pick<ViewSpec, 'name'>): void {
     if (error instanceof OutboxError) {
       this.log.error('view.work-unreadable', { view: name, problem: error.problem })
       return
