@@ -110,5 +110,6 @@ export function paperStart(name: PaperScenario): Partial<ScreenState> {
     const orders = sampleOrders(240, 0).filter(({ status }) => status === 'picking' || status === 'pending')
     return { screen, paper: { kind: 'pick-list', orderIds: orders.slice(0, 2).map(({ id }) => id) } }
   }
+  if (name === 'paper-no-orders') return { screen, paper: { kind: 'pick-list', orderIds: [] } }
   return { screen }
 }

@@ -20,7 +20,7 @@ export const fleet = {
   'fleet.presence.here': 'Here',
   'fleet.presence.silent': 'Silent',
   'fleet.presence.closed': 'Switched off',
-  'fleet.presence.never': 'Never seen',
+  'fleet.presence.never': 'Not used yet',
   'fleet.kind.desk': 'Desk',
   'fleet.kind.terminal': 'Terminal',
   'fleet.kind.kiosk': 'Kiosk',

@@ -21,7 +21,7 @@ export const orders = {
   'orders.board.column': '{status}: {count} orders',
   'orders.board.shipped-today': 'Shipped today',
   'orders.board.late': { one: '{count} overdue', other: '{count} overdue' },
-  'orders.board.open': { one: '{count} unit to pick', other: '{count} units to pick' },
+  'orders.board.open': { one: '{count} to pick', other: '{count} to pick' },
   'orders.board.oldest': 'oldest {age}',
   'orders.board.none.pending': 'No order waits to be picked.',
   'orders.board.none.picking': 'Nobody is picking an order.',

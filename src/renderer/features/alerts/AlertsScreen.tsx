@@ -87,7 +87,9 @@ export function AlertsScreen({ status, warehouse }: Props): React.ReactNode {
           </>
         }
         found={
-          list.orderWaits ? t('stock.order-waits') : shown && t('alerts.matches', { count: shown.total })
+          list.orderWaits
+            ? t('stock.order-waits')
+            : openId === null && shown && t('alerts.matches', { count: shown.total })
         }
       >
         {!isConnected(status) && <Offline status={status} />}

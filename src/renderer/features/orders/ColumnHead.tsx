@@ -30,6 +30,9 @@ export function ColumnHead({ status, title, count, total, waits, onFold }: Props
         <Shape name={shape} tone={tone} />
         <span>{title}</span>
         <span className={s['count']}>{total === null ? '…' : formatNumber(total)}</span>
+        {isToDo(status) && count !== null && count.status !== 'packed' && (
+          <span className={s['open']}>{t('orders.board.open', { count: count.unitsOpen })}</span>
+        )}
         {onFold && (
           <Button
             look="quiet"
@@ -65,7 +68,6 @@ function Facts({ count }: { count: OrderCount }): React.ReactNode {
           {after}
         </span>
       )}
-      {count.status !== 'packed' && <span>{t('orders.board.open', { count: count.unitsOpen })}</span>}
     </>
   )
 }

@@ -50,15 +50,17 @@ export const OrderCard = memo(function OrderCard(props: Props): React.ReactNode 
               {order.number}
               <Comma />
             </strong>
-            <Unsent amount={order.unsent} />
             <span className={s['priority']} data-urgent={order.priority === 1 || undefined}>
               {t('orders.priority.of', { priority: order.priority })}
               <Comma />
             </span>
           </span>
-          <span className={s['customer']} title={order.customer ?? undefined}>
-            {order.customer ?? '–'}
-            <Comma />
+          <span className={s['line']}>
+            <span className={s['customer']} title={order.customer ?? undefined}>
+              {order.customer ?? '–'}
+              <Comma />
+            </span>
+            <Unsent amount={order.unsent} />
           </span>
           <Progress picked={order.unitsPicked} ordered={order.unitsOrdered} />
           <Comma />

@@ -30,7 +30,7 @@ describe('the board', () => {
     for (const name of ['Pending', 'Picking', 'Packed', 'Shipped today']) await column(name)
     const pending = screen.getByRole('region', { name: 'Pending' })
     expect(await within(pending).findByText(/^\d+ overdue$/)).toBeTruthy()
-    expect(within(pending).getByText(/units to pick$/)).toBeTruthy()
+    expect(within(pending).getByText(/^[\d,]+ to pick$/)).toBeTruthy()
     expect(screen.queryByRole('listbox', { name: /^Failed/ })).toBeNull()
     fireEvent.click(screen.getByText('Show Failed'))
     await column('Failed')

@@ -55,7 +55,7 @@ export const orderColumns: readonly Column<OrderListRow, OrderSort>[] = [
   },
   {
     id: 'lines',
-    hideBelowPx: 900,
+    hideBelowPx: 1_030,
     header: t('orders.column.lines'),
     width: { share: 0.4, minPx: 48 },
     align: 'end',
@@ -63,6 +63,7 @@ export const orderColumns: readonly Column<OrderListRow, OrderSort>[] = [
   },
   {
     id: 'picked',
+    hideBelowPx: 960,
     header: t('orders.column.picked'),
     width: { share: 1, minPx: 148 },
     align: 'start',
@@ -72,7 +73,7 @@ export const orderColumns: readonly Column<OrderListRow, OrderSort>[] = [
   {
     id: 'changed',
     header: t('orders.column.changed'),
-    hideBelowPx: 1000,
+    hideBelowPx: 1_150,
     width: { share: 0.5, minPx: 96 },
     align: 'end',
     sort: 'changed',

@@ -50,12 +50,14 @@ export function ExportPart({ status, warehouse, running }: Props): React.ReactNo
           ))}
         </ul>
         {running && (
-          <Progress
-            words={progressWords(running)}
-            done={running.doneRows}
-            total={running.totalRows}
-            stop={{ word: t('export.stop'), run: () => void ask('table.stop', {}) }}
-          />
+          <div className={s['running']}>
+            <Progress
+              words={progressWords(running)}
+              done={running.doneRows}
+              total={running.totalRows}
+              stop={{ word: t('export.stop'), run: () => void ask('table.stop', {}) }}
+            />
+          </div>
         )}
       </div>
     </div>
@@ -81,11 +83,11 @@ function tablesOf(
       view: listOf('orders.list', { warehouseId, status: null }),
     },
     {
-      title: `${t('screen.alerts')} ${warehouse}`,
+      title: t('alerts.label', { warehouse }),
       view: listOf('alerts.list', { warehouseId, filter: 'open' }),
     },
     {
-      title: `${t('screen.exceptions')} ${warehouse}`,
+      title: t('exceptions.label', { warehouse }),
       view: listOf('exceptions.list', { warehouseId, kind: null }),
     },
     ...(user

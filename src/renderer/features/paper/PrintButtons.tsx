@@ -14,11 +14,8 @@ export function PrintLabelButton({ product }: { product: StockDetail['product'] 
   const { screen } = useConsole()
   const label = labelOf(product, product.barcodes)
   return (
-    <Button
-      size="small"
-      onPress={() => screen.setState({ screen: 'paper', paper: { kind: 'label', label } })}
-    >
-      <Printer size={14} aria-hidden />
+    <Button onPress={() => screen.setState({ screen: 'paper', paper: { kind: 'label', label } })}>
+      <Printer size={16} aria-hidden />
       {t('detail.print-label')}
     </Button>
   )
