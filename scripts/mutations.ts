@@ -8,8 +8,11 @@ import { openWorkshop } from './mutations/workshop.ts'
  * A broken rule that no test notices is a hole in the proof, and the exit code is 1.
  */
 
-/** Tests of the parts, and whole sites under random faults; stories and traps would only say the same later. */
-const SUITES = ['src/main/engine/sync', 'src/main/engine/mirror', 'src/main/engine/station', 'test/fuzz']
+/** Tests of the parts, whole sites under random faults, and the guard of speed; stories and traps would only say the same later. */
+const SUITES = [
+  ...['src/main/engine/sync', 'src/main/engine/mirror', 'src/main/engine/station', 'test/fuzz'],
+  'test/bench/guard',
+]
 const SHOWN_TESTS = 8
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } })

@@ -150,6 +150,13 @@ export class SmartShelf implements StockKeeper<Arrival> {
     this.sink.post(reply.value)
   }
 
+  /** Opens the totals in a window, as a desk has them beside its list. */
+  watchTotals(window: number): void {
+    const spec = { name: 'summary', params: { warehouseId } } as const
+    if (!this.host.open(window as WindowId, 'totals' as ViewId, spec).ok)
+      throw new Error('The totals did not open.')
+  }
+
   async apply({ products, inventory }: Arrival): Promise<void> {
     if (products.length > 0) this.applyNow(siteScope, products)
     const told = this.nextDelta(() => true)

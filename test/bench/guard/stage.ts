@@ -1,12 +1,5 @@
 import { must } from '#shared/lib/must.ts'
-import {
-  changesOf,
-  first100,
-  inventoryRow,
-  openStation,
-  SmartShelf,
-  stockScope,
-} from '../contenders/smart-shelf.ts'
+import { changesOf, inventoryRow, SmartShelf, stockScope } from '../contenders/smart-shelf.ts'
 import { start as startBare } from '../contenders/limit.ts'
 import type { StockKeeper } from '../contenders/port.ts'
 import { firstBySku, pagesOf, stockRow, type StockRow } from '../contenders/stock-rows.ts'
@@ -40,6 +33,7 @@ export async function openWarehouse(rows: number): Promise<Warehouse> {
     await keeper.open()
   }
   const onScreen = firstBySku(rows)
+  shelf.watchTotals(1)
   let figure = 1_000
   return {
     ...{ rows, folder, shelf, bare, array: array },
@@ -65,12 +59,4 @@ export async function openWarehouse(rows: number): Promise<Warehouse> {
 export const applyToShelf = ({ shelf }: Warehouse, rows: readonly StockRow[]) => {
   const changes = changesOf('inventory', rows.map(inventoryRow))
   return () => shelf.applyNow(stockScope, changes)
-}
-
-/** Opens what is on disk anew, beside nobody, and reads the first screen. */
-export function startAgain(folder: string): void {
-  const mirror = openStation(folder)
-  const { rows } = mirror.stockList(first100)
-  mirror.close()
-  if (rows.length !== first100.limit) throw new Error('It did not show a screen of rows.')
 }

@@ -1,14 +1,5 @@
-import type { ViewId } from '#shared/protocol/delta.ts'
 import { must } from '#shared/lib/must.ts'
-import type { WindowId } from '#engine/ports.ts'
-import {
-  changesOf,
-  first100,
-  inventoryRow,
-  SmartShelf,
-  stockScope,
-  warehouseId,
-} from '../contenders/smart-shelf.ts'
+import { changesOf, first100, inventoryRow, SmartShelf, stockScope } from '../contenders/smart-shelf.ts'
 import { firstBySku, stockRow } from '../contenders/stock-rows.ts'
 import { doJob } from '../suite/child.ts'
 import { perSecond, quiet, timed } from '../suite/pace.ts'
@@ -59,7 +50,7 @@ doJob(async ({ rows, folder, changes }: OneChangeJob) => {
   for (const window of [1, 2, 3, 4]) {
     const offset = window === 4 ? Math.floor(rows / 2) : 0
     shelf.watch(window, { ...first100, offset })
-    shelf.host.open(window as WindowId, 'sum' as ViewId, { name: 'summary', params: { warehouseId } })
+    shelf.watchTotals(window)
   }
   const fourWindowsMs = await oneByOne(3)
   const burstPerSecond: number[] = []
