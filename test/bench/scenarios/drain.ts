@@ -24,7 +24,7 @@ import { endSharedStage, sharedSite } from '../window/shared-stage.ts'
  * does what each command's first push brings, and the connection ends instead of the answer.
  */
 
-const COMMANDS = { quick: 200, full: 1_000 }
+const COMMANDS = { quick: 100, full: 1_000 }
 const GIVE_UP_MS = 60_000
 const LOOK_MS = 5
 

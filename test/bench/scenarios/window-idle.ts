@@ -5,9 +5,9 @@ import { cpuOver, memoryOf } from '../window/main-probe.ts'
 import { endSharedStage, sharedStage } from '../window/shared-stage.ts'
 import { linesOnScreen } from './window-latency.ts'
 
-const SPELL_MS = { quick: 5_000, full: 20_000 }
+const SPELL_MS = { quick: 3_000, full: 20_000 }
 /** After this a console that just came live has proved its mirror and reported itself. */
-const REST_MS = { quick: 1_000, full: 10_000 }
+const REST_MS = { quick: 500, full: 6_000 }
 
 /** A console on a desk while nothing happens: live, one window. */
 export const windowIdle: Scenario = {

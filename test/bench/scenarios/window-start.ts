@@ -7,7 +7,7 @@ import { grownStation } from '../window/grown-station.ts'
 import { memoryInUse } from '../window/memory-in-use.ts'
 import { endSharedStage, sharedStage, startIn } from '../window/shared-stage.ts'
 
-const STARTS = { quick: 2, full: 5 }
+const STARTS = { quick: 1, full: 4 }
 const MOST_ROWS_IN_QUICK = 100_000
 
 /** A console that has a mirror and no server: how soon it shows stock, and what it takes of the machine. */

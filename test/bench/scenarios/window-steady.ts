@@ -12,7 +12,7 @@ import { linesOnScreen } from './window-latency.ts'
 
 const WINDOWS = 4
 const RATE = 2_000
-const SECONDS = { quick: 8, full: 60 }
+const SECONDS = { quick: 5, full: 60 }
 
 /** The figures are in motion in four windows, and somebody works in one of them. */
 export const windowSteady: Scenario = {
