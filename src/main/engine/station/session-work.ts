@@ -50,7 +50,12 @@ interface SessionWorkPorts {
   serverUrl: string
   station: StationIdentity | null
   mirror: LocalMirror
+  /** A transaction of the mirror was committed, and all may hear of it: the two that follow in one. */
   changed: (changeset: Changeset) => void
+  /** At once, whatever else there is to do: what it makes outdated is not shown any more. */
+  noted: (changeset: Changeset) => void
+  /** When there is time: whoever follows from it. */
+  told: (changeset: Changeset) => void
   /** The server has applied this; told a turn later. */
   applied: (work: AppliedWork) => void
   unsentOfOthers: () => number
@@ -97,7 +102,10 @@ function openWork(ports: SessionWorkPorts, opened: Outbox): OpenWork {
     station: ports.station?.id ?? null,
     // Until operators identify themselves at a shared terminal.
     operator: null,
-    changed: (changeset) => next.then(() => ports.changed(changeset)),
+    changed(changeset) {
+      ports.noted(changeset)
+      next.then(() => ports.told(changeset))
+    },
     nudge: () => next.then(() => dispatcher.nudge()),
   })
   let stopped = false

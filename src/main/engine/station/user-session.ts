@@ -81,14 +81,21 @@ export function openUserSession(
 ): UserSession {
   const { clock, random, log, upstream, views, board, diagnostics } = ports
 
-  const changed = (changeset: Changeset): void => {
+  const noted = (changeset: Changeset): void => {
+    if (!closed) views.noted(changeset)
+  }
+  const told = (changeset: Changeset): void => {
     if (closed) return
-    views.changed(changeset)
+    views.show()
     fleet?.changed(changeset)
     alerts?.changed(changeset)
     work?.settled(changeset.settled)
     if (changeset.everything || changeset.tables.warehouse_members || changeset.tables.profiles)
       board.refresh()
+  }
+  const changed = (changeset: Changeset): void => {
+    noted(changeset)
+    told(changeset)
   }
   const diskRefused = (problem: OpenProblem, detail: string): void => {
     if (closed) return
@@ -125,6 +132,8 @@ export function openUserSession(
       user,
       mirror,
       changed,
+      noted,
+      told,
       applied: (work) => events?.applied(work),
       diskRefused,
     },

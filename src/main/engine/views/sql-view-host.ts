@@ -108,9 +108,20 @@ class SqlViewHost implements ViewHost {
   }
 
   changed(changeset: Changeset): void {
+    this.noted(changeset)
+    this.show()
+  }
+
+  noted(changeset: Changeset): void {
     const { mirror } = this
     if (!mirror) return
     this.mark((view) => (view.shown ? this.concern(view.spec, view.shown, changeset, mirror) : 'whole'))
+  }
+
+  show(): void {
+    for (const { views, frames } of [...this.windows.values()]) {
+      if ([...views.values()].some(({ stale }) => stale !== 'none')) frames.request()
+    }
   }
 
   workChanged(): void {
@@ -208,22 +219,20 @@ class SqlViewHost implements ViewHost {
     return opened
   }
 
-  /** Marks views to be run again as a whole. */
+  /** Has views run again as a whole. */
   private markAll(isStale: (view: OpenView) => boolean): void {
     this.mark((view) => (isStale(view) ? 'whole' : 'none'))
+    this.show()
   }
 
-  /** Marks views to be read again, and asks for a frame in each window that has one. */
+  /** Marks views to be read again. */
   private mark(staleness: (view: OpenView) => Concern): void {
-    for (const { views, frames } of [...this.windows.values()]) {
-      let any = false
+    for (const { views } of this.windows.values()) {
       for (const view of views.values()) {
         // A view that is run again as a whole: what it shows is no measure for this change.
         const concern = view.stale === 'whole' ? 'whole' : staleness(view)
         if (concern !== 'none') view.stale = concern
-        any ||= view.stale !== 'none'
       }
-      if (any) frames.request()
     }
   }
 

@@ -114,6 +114,28 @@ test('a burst is one delta a frame for each view, with the newest state', async 
   expect(posted).toHaveLength(4)
 })
 
+test('[D1] a frame that falls between a commit and its telling shows all of the commit, or nothing', async () => {
+  host.attach(mirror)
+  open(desk, stockView, stockList())
+  commit(feed.north(['inventory', stock('c', 9)]))
+  commit(feed.north(['inventory', stock('a', 4)]))
+  const both = mirror.apply(feed.north(['inventory', stock('a', 3)], ['inventory', stock('b', 3)]))
+  if (both.kind !== 'applied') throw new Error('A gap.')
+  host.noted(both.changeset)
+  await folder.clock.advance(16)
+  expect(deltas().at(-1)).toMatchObject({
+    change: {
+      upserts: [
+        { id: id('a'), onHand: 3 },
+        { id: id('b'), onHand: 3 },
+      ],
+    },
+  })
+  posted = []
+  host.show()
+  expect(posted).toEqual([])
+})
+
 test('what happens elsewhere in the list is not told', async () => {
   host.attach(mirror)
   open(desk, stockView, stockList())

@@ -23,6 +23,13 @@ export interface ViewHost {
   forget(window: WindowId): void
   /** A mirror transaction was committed. */
   changed(changeset: Changeset): void
+  /**
+   * The same, for whoever has no time to tell windows now: said at once, for a window never shows a part of what is committed, and
+   * followed by `show`.
+   */
+  noted(changeset: Changeset): void
+  /** Tells windows what was noted. */
+  show(): void
   /** Something of the station's own work changed: where a command stands, or how many wait. */
   workChanged(): void
   /** The value of the `status` view; posted when it differs from the last. */
