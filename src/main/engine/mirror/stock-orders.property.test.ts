@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { mirrorFolder, owner } from '#test/harness/mirror-data.ts'
+import { mirrorFolder, north, owner } from '#test/harness/mirror-data.ts'
 import { filled, listParams, ModelSite, steps } from '#test/harness/random-site.ts'
 import { warehouseScope } from '#shared/domain/scope.ts'
+import { must } from '#shared/lib/must.ts'
 import { STRETCH } from './milestones.ts'
 import { openForReading } from './open-database.ts'
 import { ScopeTable } from './scope-table.ts'
@@ -48,3 +49,27 @@ test('[D1] every window of a list that commits were put into is that of a list r
     { numRuns: 60 },
   )
 }, 60_000)
+
+test('however many lists were read, the way to their middles is gone once', () => {
+  const folder = mirrorFolder()
+  try {
+    const { mirror } = folder.open()
+    const db = openForReading(mirrorPath(folder.directory, folder.options.serverUrl, owner), null)
+    const lists = new StockLists(db, 1)
+    new ModelSite().take(filled, mirror, (changeset) => lists.changed(changeset))
+    const warehouse = must(new ScopeTable(db).number(warehouseScope(north)), 'the warehouse')
+    for (const filter of ['all', 'low', 'out', 'oversold'] as const)
+      for (const sort of ['sku', 'name', 'bin', 'available', 'changed'] as const)
+        lists.page(warehouse, { ...{ warehouseId: north, search: '', filter, sort }, ...first })
+    let steps = 0
+    while (lists.walkAhead() && steps < 1_000) steps += 1
+    expect(steps).toBeGreaterThan(0)
+    expect(steps).toBeLessThan(100)
+    expect(lists.walkAhead()).toBe(false)
+    db.close()
+  } finally {
+    folder.remove()
+  }
+})
+
+const first = { direction: 'asc', offset: 0, limit: 1 } as const

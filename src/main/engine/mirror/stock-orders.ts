@@ -10,13 +10,16 @@ import type { Changeset, LineKeys } from './mirror.ts'
 import { atOrBehind, placeOrder, type Place } from './places.ts'
 import type { StockRows, StoredRow } from './stock-rows.ts'
 
-/** A list as it is read, from one of its ends. */
-interface Reading {
+interface List {
   warehouseId: WarehouseId
   /** Its number. */
   warehouse: number
   filter: StockFilter
   sort: StockSort
+}
+
+/** A list as it is read, from one of its ends. */
+interface Reading extends List {
   reading: SortDirection
 }
 
@@ -33,7 +36,7 @@ export class StockOrders {
   private readonly stretch: number
   private readonly lineCount: Statement<[warehouse: number], number>
   private readonly stateCount: Statement<[warehouse: number, state: number], number>
-  private readonly milestones = new MilestonesOfLists<Reading>()
+  private readonly milestones = new MilestonesOfLists<List>()
   private readonly windows = new Map<string, Statement<SqlValue[], StoredRow>>()
   private readonly wholes = new Map<string, Statement<SqlValue[], number>>()
   private readonly walks = new Map<string, Statement<SqlValue[], Place>>()
@@ -61,9 +64,9 @@ export class StockOrders {
     if (limit <= 0) return []
     const behind = total - offset - limit
     const [passed, reading] = behind < offset ? [behind, opposite[direction]] : [offset, direction]
-    const list = { warehouseId, warehouse, filter, sort, reading }
-    const { from, passing } = this.milestonesOf(list).near(passed)
-    const statement = this.reading(list, direction, from !== null)
+    const list = { warehouseId, warehouse, filter, sort }
+    const { from, passing } = this.milestonesOf(list)[reading].near(passed)
+    const statement = this.reading({ ...list, reading }, direction, from !== null)
     return statement.all(warehouse, ...(from ?? []), limit, passing)
   }
 
@@ -79,11 +82,9 @@ export class StockOrders {
 
   /** Sets one more milestone in a list that was read. @returns false when all of them are set, from both its ends to the middle */
   walkAhead(): boolean {
-    for (const { query } of [...this.milestones.all()]) {
+    for (const { query, ends } of this.milestones.all()) {
       const middle = Math.ceil(this.total(query.warehouse, query.filter) / 2)
-      for (const reading of ['asc', 'desc'] as const) {
-        if (this.milestonesOf({ ...query, reading }).walkAhead(middle)) return true
-      }
+      if (ends.asc.walkAhead(middle) || ends.desc.walkAhead(middle)) return true
     }
     return false
   }
@@ -91,23 +92,30 @@ export class StockOrders {
   /** A commit: what is known of places in lists goes with it. */
   changed({ lines, everything }: Pick<Changeset, 'lines' | 'everything'>): void {
     if (everything) return this.milestones.forget()
-    for (const { query, milestones } of this.milestones.all()) {
+    for (const { query, ends } of this.milestones.all()) {
       const { warehouseId, filter, sort } = query
       const placed = (keys: LineKeys | null): Place | null =>
         keys !== null && (filter === 'all' || keys.state === filter) ? placeOf(sort, keys) : null
       for (const line of lines) {
-        if (line.warehouseId === warehouseId) milestones.moved(placed(line.before), placed(line.after))
+        if (line.warehouseId !== warehouseId) continue
+        const [before, after] = [placed(line.before), placed(line.after)]
+        ends.asc.moved(before, after)
+        ends.desc.moved(before, after)
       }
     }
   }
 
-  private milestonesOf(list: Reading): Milestones<Place> {
-    const { warehouseId, warehouse, filter, sort, reading } = list
-    return this.milestones.of(`${warehouseId}/${filter}/${sort}/${reading}`, list, () => {
-      const walk = (from: Place | null, passing: number): Place | null =>
-        this.walking(list, from !== null).get(warehouse, ...(from ?? []), passing) ?? null
+  private milestonesOf(list: List): Record<SortDirection, Milestones<Place>> {
+    const { warehouseId, warehouse, filter, sort } = list
+    const from = (reading: SortDirection): Milestones<Place> => {
+      const walk = (start: Place | null, passing: number): Place | null =>
+        this.walking({ ...list, reading }, start !== null).get(warehouse, ...(start ?? []), passing) ?? null
       return new Milestones({ compare: placeOrder(reading), walk }, this.stretch)
-    })
+    }
+    return this.milestones.of(`${warehouseId}/${filter}/${sort}`, list, () => ({
+      asc: from('asc'),
+      desc: from('desc'),
+    }))
   }
 
   /** Rows of a window: their numbers are read from the list's own index, the rest only for those. */
