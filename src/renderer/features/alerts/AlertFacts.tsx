@@ -2,9 +2,9 @@ import type { ExceptionRow, AlertListRow } from '#shared/protocol/alerts.ts'
 import { Age } from '../../components/Age.tsx'
 import { Fact } from '../../components/Fact.tsx'
 import { Moment } from '../../components/Moment.tsx'
+import { PanePart } from '../../components/PanePart.tsx'
 import { formatNumber } from '../../lib/format.ts'
 import { t, textOr } from '../../texts/text.ts'
-import s from './AlertPane.module.css'
 
 type Known = Pick<AlertListRow, 'product' | 'order' | 'station' | 'bin' | 'facts' | 'raisedAt' | 'raisedBy'> &
   Partial<Pick<AlertListRow, 'source' | 'acknowledged'>> &
@@ -32,8 +32,7 @@ export function AlertFacts({ row }: { row: Known }): React.ReactNode {
   const code = facts['refused_kind'] === undefined ? facts['code'] : null
   const [times, why, note, user] = [facts['times'], facts['why'], facts['note'], facts['user']]
   return (
-    <section className={s['part']}>
-      <h3 className={s['heading']}>{t('alert.facts')}</h3>
+    <PanePart title={t('alert.facts')}>
       <dl>
         {product && <Fact name={t('alert.fact.product')}>{product.sku}</Fact>}
         {order && <Fact name={t('alert.fact.order')}>{order.number}</Fact>}
@@ -81,7 +80,7 @@ export function AlertFacts({ row }: { row: Known }): React.ReactNode {
         )}
         {!raisedBy && station && <Fact name={t('alert.fact.station')}>{station.name}</Fact>}
       </dl>
-    </section>
+    </PanePart>
   )
 }
 

@@ -1,6 +1,7 @@
 import type { AlertAnswer } from '#shared/domain/rows.ts'
 import type { AlertDetail } from '#shared/protocol/alerts.ts'
 import { Age } from '../../components/Age.tsx'
+import { PanePart } from '../../components/PanePart.tsx'
 import { Shape, type ShapeName, type Tone } from '../../components/Shape.tsx'
 import { t } from '../../texts/text.ts'
 import s from './AlertPane.module.css'
@@ -19,11 +20,7 @@ export function Receipts({ detail }: { detail: AlertDetail }): React.ReactNode {
   const { answered, stations } = alert.receipts
   return (
     <>
-      <section className={s['part']}>
-        <h3 className={s['heading']}>
-          {t('alert.receipts')}
-          <span>{t('alert.receipts.of', { answered, stations })}</span>
-        </h3>
+      <PanePart title={t('alert.receipts')} beside={t('alert.receipts.of', { answered, stations })}>
         {receipts.length === 0 && <p className={s['none']}>{t('alert.receipts.none')}</p>}
         <ul>
           {receipts.map(({ id, station, user, answer, at }) => (
@@ -38,10 +35,9 @@ export function Receipts({ detail }: { detail: AlertDetail }): React.ReactNode {
             </li>
           ))}
         </ul>
-      </section>
+      </PanePart>
       {silent.length > 0 && (
-        <section className={s['part']}>
-          <h3 className={s['heading']}>{t('alert.silent')}</h3>
+        <PanePart title={t('alert.silent')}>
           <ul>
             {silent.map(({ id, name, lastSeenAt }) => (
               <li key={id} className={s['receipt']}>
@@ -56,7 +52,7 @@ export function Receipts({ detail }: { detail: AlertDetail }): React.ReactNode {
               </li>
             ))}
           </ul>
-        </section>
+        </PanePart>
       )}
     </>
   )

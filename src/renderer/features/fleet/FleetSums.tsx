@@ -1,6 +1,7 @@
 import type { Fleet } from '#shared/protocol/fleet.ts'
 import { Age } from '../../components/Age.tsx'
 import { Figure } from '../../components/Figure.tsx'
+import { FilterFigures } from '../../components/FilterFigures.tsx'
 import { Shape } from '../../components/Shape.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { t } from '../../texts/text.ts'
@@ -32,31 +33,16 @@ export function FleetSums({ fleet, filter, status, onFilter }: Props): React.Rea
   const asOf = useNow((now) => asOfText(status, now))
   return (
     <div className={s['sums']}>
-      <div className={s['figures']} role="group" aria-label={t('fleet.filter')}>
-        {fleetFilters.map((name) => {
-          const count = fleet?.stations.filter((station) => inFilter(name, station)).length
-          return (
-            <button
-              key={name}
-              type="button"
-              className={s['figure']}
-              aria-pressed={name === filter}
-              data-zero={(name !== 'all' && count === 0) || undefined}
-              onClick={() => onFilter(name)}
-            >
-              {count === undefined ? (
-                <span className={s['unknown']} />
-              ) : (
-                <Figure value={count} of={name} size="large" />
-              )}
-              <span className={s['label']}>
-                {name !== 'all' && <Shape {...looks[name]} />}
-                {t(`fleet.figure.${name}`, { count: count ?? 0 })}
-              </span>
-            </button>
-          )
+      <FilterFigures<FleetFilter>
+        label={t('fleet.filter')}
+        figures={fleetFilters.map((value) => {
+          const count = fleet?.stations.filter((station) => inFilter(value, station)).length
+          const word = t(`fleet.figure.${value}`, { count: count ?? 0 })
+          return { value, word, count, ...(value !== 'all' && { sign: looks[value] }) }
         })}
-      </div>
+        value={filter}
+        onChange={onFilter}
+      />
       {fleet && <AtRisk atRisk={fleet.atRisk} />}
       {showsAge(status) && <span className={s['asof']}>{t('stock.as-of', { asOf })}</span>}
     </div>

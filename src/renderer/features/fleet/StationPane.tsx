@@ -5,6 +5,7 @@ import { Button } from '../../components/Button.tsx'
 import { Fact } from '../../components/Fact.tsx'
 import { Moment } from '../../components/Moment.tsx'
 import { Pane } from '../../components/Pane.tsx'
+import { PanePart } from '../../components/PanePart.tsx'
 import { SECOND_MS } from '#shared/lib/time.ts'
 import { formatDuration, formatNumber } from '../../lib/format.ts'
 import { t } from '../../texts/text.ts'
@@ -39,10 +40,13 @@ export function StationPane({ station, onRename, onClose }: Props): React.ReactN
           <p className={s['said']}>{presenceSentence(station)}</p>
           <Facts station={station} />
           {station.isThis && (
-            <Button onPress={onRename}>
-              <Pencil size={14} aria-hidden />
-              {t('fleet.rename')}
-            </Button>
+            <div className={s['rename']}>
+              {' '}
+              <Button onPress={onRename}>
+                <Pencil size={14} aria-hidden />
+                {t('fleet.rename')}
+              </Button>
+            </div>
           )}
         </>
       )}
@@ -59,32 +63,38 @@ function presenceSentence({ isThis, presence, unsent }: FleetStation): string {
 function Facts({ station }: { station: FleetStation }): React.ReactNode {
   const { behind, completeAsOf, oldestUnsentAt, lastScanAt, clockOffsetMs, expectedBy } = station
   return (
-    <dl className={s['facts']}>
-      <Fact name={t('fleet.fact.user')}>{userWord(station)}</Fact>
-      <Fact name={t('fleet.fact.seen')}>
-        <SeenAt row={station} />
-      </Fact>
-      {expectedBy !== null && (
-        <Fact name={t('fleet.fact.expected')}>
-          <Moment at={expectedBy} />
+    <PanePart>
+      <dl>
+        <Fact name={t('fleet.fact.user')}>{userWord(station)}</Fact>
+        <Fact name={t('fleet.fact.seen')}>
+          <SeenAt row={station} />
         </Fact>
-      )}
-      <Fact name={t('fleet.fact.link')}>{linkWord(station)}</Fact>
-      <Fact name={t('fleet.fact.complete')}>{completeAsOf === null ? '–' : <Age at={completeAsOf} />}</Fact>
-      <Fact name={t('fleet.fact.behind')}>
-        {behind === null ? '–' : behind === 0 ? t('fleet.behind.none') : t('fleet.behind', { count: behind })}
-      </Fact>
-      <Fact name={t('fleet.fact.unsent')}>{formatNumber(station.unsent)}</Fact>
-      {oldestUnsentAt !== null && (
-        <Fact name={t('fleet.fact.oldest')}>
-          <Age at={oldestUnsentAt} />
+        {expectedBy !== null && (
+          <Fact name={t('fleet.fact.expected')}>
+            <Moment at={expectedBy} />
+          </Fact>
+        )}
+        <Fact name={t('fleet.fact.link')}>{linkWord(station)}</Fact>
+        <Fact name={t('fleet.fact.complete')}>{completeAsOf === null ? '–' : <Age at={completeAsOf} />}</Fact>
+        <Fact name={t('fleet.fact.behind')}>
+          {behind === null
+            ? '–'
+            : behind === 0
+              ? t('fleet.behind.none')
+              : t('fleet.behind', { count: behind })}
         </Fact>
-      )}
-      <Fact name={t('fleet.fact.refused')}>{formatNumber(station.refused)}</Fact>
-      <Fact name={t('fleet.fact.scan')}>{lastScanAt === null ? '–' : <Age at={lastScanAt} />}</Fact>
-      <Fact name={t('fleet.fact.clock')}>{clockWord(clockOffsetMs)}</Fact>
-      <Fact name={t('fleet.fact.version')}>{station.version ?? '–'}</Fact>
-    </dl>
+        <Fact name={t('fleet.fact.unsent')}>{formatNumber(station.unsent)}</Fact>
+        {oldestUnsentAt !== null && (
+          <Fact name={t('fleet.fact.oldest')}>
+            <Age at={oldestUnsentAt} />
+          </Fact>
+        )}
+        <Fact name={t('fleet.fact.refused')}>{formatNumber(station.refused)}</Fact>
+        <Fact name={t('fleet.fact.scan')}>{lastScanAt === null ? '–' : <Age at={lastScanAt} />}</Fact>
+        <Fact name={t('fleet.fact.clock')}>{clockWord(clockOffsetMs)}</Fact>
+        <Fact name={t('fleet.fact.version')}>{station.version ?? '–'}</Fact>
+      </dl>
+    </PanePart>
   )
 }
 

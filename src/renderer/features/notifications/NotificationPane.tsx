@@ -4,6 +4,7 @@ import { Fact } from '../../components/Fact.tsx'
 import { Kbd } from '../../components/Kbd.tsx'
 import { Moment } from '../../components/Moment.tsx'
 import { Pane } from '../../components/Pane.tsx'
+import { PanePart } from '../../components/PanePart.tsx'
 import { Shape } from '../../components/Shape.tsx'
 import { useConsole } from '../../hooks/console.tsx'
 import { useLetterKey } from '../../hooks/use-letter-key.ts'
@@ -39,20 +40,22 @@ export function NotificationPane({ row, onClose }: Props): React.ReactNode {
             </p>
           )}
           <Open link={row.link} />
-          <dl className={s['part']}>
-            <Fact name={t('notification.from')}>{row.from ?? t('notifications.from.system')}</Fact>
-            <Fact name={t('notification.came')}>
-              <Moment at={row.createdAt} />
-            </Fact>
-            <Fact name={t('notification.read')}>
-              {row.readAt === null ? t('notification.unread') : <Moment at={row.readAt} />}
-            </Fact>
-            {row.escalatedAt !== null && (
-              <Fact name={t('notification.escalated')}>
-                <Moment at={row.escalatedAt} />
+          <PanePart>
+            <dl>
+              <Fact name={t('notification.from')}>{row.from ?? t('notifications.from.system')}</Fact>
+              <Fact name={t('notification.came')}>
+                <Moment at={row.createdAt} />
               </Fact>
-            )}
-          </dl>
+              <Fact name={t('notification.read')}>
+                {row.readAt === null ? t('notification.unread') : <Moment at={row.readAt} />}
+              </Fact>
+              {row.escalatedAt !== null && (
+                <Fact name={t('notification.escalated')}>
+                  <Moment at={row.escalatedAt} />
+                </Fact>
+              )}
+            </dl>
+          </PanePart>
         </>
       )}
     </Pane>

@@ -2,6 +2,7 @@ import type { OrderId } from '#shared/domain/ids.ts'
 import { isToPick } from '#shared/domain/orders.ts'
 import type { OrderDetail } from '#shared/protocol/orders.ts'
 import { Pane } from '../../components/Pane.tsx'
+import { PanePart } from '../../components/PanePart.tsx'
 import { StatusIndicator } from '../../components/StatusIndicator.tsx'
 import { Unsent } from '../../components/Unsent.tsx'
 import { Fact } from '../../components/Fact.tsx'
@@ -73,15 +74,17 @@ function Page({ detail, status }: { detail: OrderDetail; status: ShownStatus }):
           <PrintPickListButton orderIds={[order.id]} />
         </div>
       )}
-      <dl className={s['facts']}>
-        <Fact name={t('orders.column.due')}>
-          <DueMark order={order} />
-        </Fact>
-        <Fact name={t('orders.column.priority')}>{formatNumber(order.priority)}</Fact>
-        <Fact name={t('order.fact.created')}>
-          <Moment at={order.createdAt} />
-        </Fact>
-      </dl>
+      <PanePart>
+        <dl>
+          <Fact name={t('orders.column.due')}>
+            <DueMark order={order} />
+          </Fact>
+          <Fact name={t('orders.column.priority')}>{formatNumber(order.priority)}</Fact>
+          <Fact name={t('order.fact.created')}>
+            <Moment at={order.createdAt} />
+          </Fact>
+        </dl>
+      </PanePart>
       <OrderLines detail={detail} mayWork={may.work} />
       <OrderHistory history={detail.history} />
       <OrderPicks detail={detail} isOffline={status.link.at !== 'live' && status.link.at !== 'degraded'} />

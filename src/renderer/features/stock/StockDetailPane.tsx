@@ -4,6 +4,7 @@ import type { StockDetail, StockRow } from '#shared/protocol/views.ts'
 import { Age, ExactTime } from '../../components/Age.tsx'
 import { Figure } from '../../components/Figure.tsx'
 import { Pane, type Gone } from '../../components/Pane.tsx'
+import { PanePart } from '../../components/PanePart.tsx'
 import { StatusIndicator } from '../../components/StatusIndicator.tsx'
 import { Unsent } from '../../components/Unsent.tsx'
 import { Fact } from '../../components/Fact.tsx'
@@ -126,12 +127,10 @@ function Details({ detail }: { detail: StockDetail }): React.ReactNode {
   const { product } = detail
   return (
     <>
-      <section className={s['section']}>
-        <h3 className={s['heading']}>{t('detail.bins')}</h3>
+      <PanePart title={t('detail.bins')}>
         <BinTable bins={detail.bins} />
-      </section>
-      <section className={s['section']}>
-        <h3 className={s['heading']}>{t('detail.barcodes')}</h3>
+      </PanePart>
+      <PanePart title={t('detail.barcodes')}>
         {product.barcodes.length === 0 && <p className={s['none']}>{t('detail.no-barcodes')}</p>}
         <ul>
           {product.barcodes.map((code) => (
@@ -141,15 +140,17 @@ function Details({ detail }: { detail: StockDetail }): React.ReactNode {
             </li>
           ))}
         </ul>
-      </section>
-      <dl className={s['section']}>
-        {product.category !== null && <Fact name={t('detail.category')}>{product.category}</Fact>}
-        <Fact name={t('detail.unit')}>{product.unit}</Fact>
-        <Fact name={t('detail.reorder-point')}>{formatNumber(product.reorderPoint)}</Fact>
-        <Fact name={t('detail.changed')}>
-          <ExactTime at={detail.changedAt} />
-        </Fact>
-      </dl>
+      </PanePart>
+      <PanePart>
+        <dl>
+          {product.category !== null && <Fact name={t('detail.category')}>{product.category}</Fact>}
+          <Fact name={t('detail.unit')}>{product.unit}</Fact>
+          <Fact name={t('detail.reorder-point')}>{formatNumber(product.reorderPoint)}</Fact>
+          <Fact name={t('detail.changed')}>
+            <ExactTime at={detail.changedAt} />
+          </Fact>
+        </dl>
+      </PanePart>
     </>
   )
 }

@@ -1,6 +1,6 @@
 import type { StockFilter, Summary } from '#shared/protocol/views.ts'
-import { Figure } from '../../components/Figure.tsx'
-import { Shape, type ShapeName, type Tone } from '../../components/Shape.tsx'
+import { FilterFigures } from '../../components/FilterFigures.tsx'
+import type { ShapeName, Tone } from '../../components/Shape.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { t } from '../../texts/text.ts'
 import { asOfText, showsAge, type ShownStatus } from '../shell/shown-status.ts'
@@ -17,14 +17,14 @@ interface Props {
 interface Look {
   readonly filter: StockFilter
   readonly figure: 'products' | 'low' | 'out' | 'oversold'
-  readonly shape?: { readonly name: ShapeName; readonly tone: Tone }
+  readonly sign?: { readonly name: ShapeName; readonly tone: Tone }
 }
 
 const looks: readonly Look[] = [
   { filter: 'all', figure: 'products' },
-  { filter: 'low', figure: 'low', shape: { name: 'half', tone: 'warn' } },
-  { filter: 'out', figure: 'out', shape: { name: 'empty', tone: 'bad' } },
-  { filter: 'oversold', figure: 'oversold', shape: { name: 'triangle', tone: 'bad' } },
+  { filter: 'low', figure: 'low', sign: { name: 'half', tone: 'warn' } },
+  { filter: 'out', figure: 'out', sign: { name: 'empty', tone: 'bad' } },
+  { filter: 'oversold', figure: 'oversold', sign: { name: 'triangle', tone: 'bad' } },
 ]
 
 /** The warehouse in four figures; pressing one shows what it counts. */
@@ -32,28 +32,19 @@ export function SummaryFigures({ summary, filter, status, onFilter }: Props): Re
   const isStale = useIsStale(status)
   const asOf = useNow((now) => asOfText(status, now))
   return (
-    <div className={s['figures']} role="group" aria-label={t('stock.summary')}>
-      {looks.map((look) => (
-        <button
-          key={look.filter}
-          type="button"
-          className={s['figure']}
-          aria-pressed={filter === look.filter}
-          data-stale={isStale || undefined}
-          data-zero={(look.filter !== 'all' && summary?.[look.figure] === 0) || undefined}
-          onClick={() => onFilter(look.filter)}
-        >
-          {summary ? (
-            <Figure value={summary[look.figure]} of={look.figure} size="large" />
-          ) : (
-            <span className={s['unknown']} />
-          )}
-          <span className={s['label']}>
-            {look.shape && <Shape {...look.shape} />}
-            {t(`stock.figure.${look.filter}`, { count: summary?.[look.figure] ?? 0 })}
-          </span>
-        </button>
-      ))}
+    <div className={s['line']}>
+      <FilterFigures<StockFilter>
+        label={t('stock.summary')}
+        figures={looks.map(({ filter: value, figure, sign }) => ({
+          value,
+          word: t(`stock.figure.${value}`, { count: summary?.[figure] ?? 0 }),
+          count: summary?.[figure],
+          ...(sign && { sign }),
+        }))}
+        value={filter}
+        isStale={isStale}
+        onChange={onFilter}
+      />
       {showsAge(status) && <span className={s['asof']}>{t('stock.as-of', { asOf })}</span>}
     </div>
   )

@@ -1,6 +1,7 @@
 import type { MutationId } from '#shared/domain/ids.ts'
 import type { WorkDetail, WorkItem } from '#shared/protocol/work.ts'
 import { Pane } from '../../components/Pane.tsx'
+import { PanePart } from '../../components/PanePart.tsx'
 import { Fact } from '../../components/Fact.tsx'
 import { useWorkDetail } from '../../hooks/use-work.ts'
 import { t } from '../../texts/text.ts'
@@ -50,21 +51,25 @@ function Piece({ detail }: { detail: WorkDetail }): React.ReactNode {
           <UndoButton item={item} />
         </div>
       )}
-      {detail.doubt && <Part title={t('piece.doubt')}>{refusalWords(detail.doubt, names, 'now')}</Part>}
-      {item.trouble && item.state !== 'refused' && (
-        <Part title={t('piece.sending')}>
-          <TroubleWords item={item} />
-        </Part>
+      {detail.doubt && (
+        <PanePart title={t('piece.doubt')}>{refusalWords(detail.doubt, names, 'now')}</PanePart>
       )}
-      <dl className={s['facts']}>
-        <Fact name={t('piece.saved')}>
-          <LocalMoment at={item.keptAt} />
-        </Fact>
-        {'reason' in command && <Fact name={t('piece.reason')}>{command.reason}</Fact>}
-        {'reference' in command && command.reference !== null && (
-          <Fact name={t('piece.reference')}>{command.reference}</Fact>
-        )}
-      </dl>
+      {item.trouble && item.state !== 'refused' && (
+        <PanePart title={t('piece.sending')}>
+          <TroubleWords item={item} />
+        </PanePart>
+      )}
+      <PanePart>
+        <dl>
+          <Fact name={t('piece.saved')}>
+            <LocalMoment at={item.keptAt} />
+          </Fact>
+          {'reason' in command && <Fact name={t('piece.reason')}>{command.reason}</Fact>}
+          {'reference' in command && command.reference !== null && (
+            <Fact name={t('piece.reference')}>{command.reference}</Fact>
+          )}
+        </dl>
+      </PanePart>
       <ThenAndNow detail={detail} />
       <History history={detail.history} />
     </>
@@ -79,14 +84,5 @@ function Assigned({ assigned }: { assigned: NonNullable<WorkItem['assigned']> })
       <LocalMoment at={assigned.at} />
       {after}
     </p>
-  )
-}
-
-function Part({ title, children }: { title: string; children: React.ReactNode }): React.ReactNode {
-  return (
-    <section className={s['part']}>
-      <h3 className={s['heading']}>{title}</h3>
-      {children}
-    </section>
   )
 }

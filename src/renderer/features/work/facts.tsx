@@ -1,4 +1,5 @@
 import type { WorkDetail } from '#shared/protocol/work.ts'
+import { PanePart } from '../../components/PanePart.tsx'
 import { StatusIndicator } from '../../components/StatusIndicator.tsx'
 import { formatNumber } from '../../lib/format.ts'
 import { t } from '../../texts/text.ts'
@@ -14,8 +15,7 @@ export function ThenAndNow({ detail }: { detail: WorkDetail }): React.ReactNode 
   if (names.length === 0 && orderThen === null && orderNow === null) return null
   const at = (bins: readonly Bin[], name: string): Bin | undefined => bins.find(({ bin }) => bin === name)
   return (
-    <section className={s['part']}>
-      <h3 className={s['heading']}>{t('piece.facts')}</h3>
+    <PanePart title={t('piece.facts')}>
       <table className={s['table']}>
         <thead>
           <tr>
@@ -48,7 +48,7 @@ export function ThenAndNow({ detail }: { detail: WorkDetail }): React.ReactNode 
           )}
         </tbody>
       </table>
-    </section>
+    </PanePart>
   )
 }
 
@@ -67,8 +67,7 @@ function BinFigure({ bin }: { bin: Bin | undefined }): React.ReactNode {
 /** Everything that happened to it, oldest first. */
 export function History({ history }: { history: WorkDetail['history'] }): React.ReactNode {
   return (
-    <section className={s['part']}>
-      <h3 className={s['heading']}>{t('piece.history')}</h3>
+    <PanePart title={t('piece.history')}>
       <ol className={s['history']}>
         {history.map(({ at, event, note }) => (
           <li key={`${at} ${event} ${note}`}>
@@ -80,6 +79,6 @@ export function History({ history }: { history: WorkDetail['history'] }): React.
           </li>
         ))}
       </ol>
-    </section>
+    </PanePart>
   )
 }
