@@ -26,6 +26,8 @@ import { endSharedStage, sharedSite } from '../window/shared-stage.ts'
 
 const COMMANDS = { quick: 100, full: 1_000 }
 const GIVE_UP_MS = 60_000
+/** Before its work the station downloads all there is. */
+const DOWNLOAD_MS = 240_000
 const LOOK_MS = 5
 
 interface Stand {
@@ -73,10 +75,15 @@ async function unsentAt({ engine, window }: TestConsole): Promise<number> {
   return (reply.value.result.value as WorkSummary).unsent
 }
 
-async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
+async function until(
+  what: string,
+  holds: () => Promise<boolean> | boolean,
+  withinMs = GIVE_UP_MS,
+): Promise<void> {
   const startedAt = performance.now()
   while (!(await holds())) {
-    if (performance.now() - startedAt > GIVE_UP_MS) throw new Error(`Not within a minute: ${what}.`)
+    if (performance.now() - startedAt > withinMs)
+      throw new Error(`Not within ${withinMs / 1_000} s: ${what}.`)
     await sleep(LOOK_MS)
   }
 }
@@ -109,12 +116,12 @@ async function bookedOf(site: Site, ids: readonly string[]) {
   return must(row, 'a count')
 }
 
-const isAt = ({ status }: TestConsole, at: string): Promise<void> =>
-  until(`the link is ${at}`, () => status().link.at === at)
+const isAt = ({ status }: TestConsole, at: string, withinMs = GIVE_UP_MS): Promise<void> =>
+  until(`the link is ${at}`, () => status().link.at === at, withinMs)
 
 async function drainOnce(stand: Stand, commands: number, losesFirst: boolean) {
   const { site, cable, proxy, console } = stand
-  await isAt(console, 'live')
+  await isAt(console, 'live', DOWNLOAD_MS)
   cable.pull()
   await isAt(console, 'waiting')
   const { ids, tookMs } = await fill(stand, commands)

@@ -18,8 +18,9 @@ import type { Scenario } from './scenario.ts'
 /** In Node alone. Those after the first share a mirror on disk for each size. */
 const inTheEngine = [liveList, bulkApply, start, oneChange, anyWindow, catchUp]
 
-/** In the real window. They share a stage: the first of them sets it. */
-const inTheWindow = [
+/** In the real window, but for the first. They share a site, which is small until somebody asks for more; most share a console. */
+const onOneSite = [
+  drain,
   windowStart,
   windowFirstDownload,
   windowIdle,
@@ -29,8 +30,5 @@ const inTheWindow = [
   windowCatchUp,
 ]
 
-/** On a server with all there is of it. */
-const onTheServer = [drain, stations]
-
 /** All there are, in the order in which they run. */
-export const scenarios: readonly Scenario[] = [...inTheEngine, ...inTheWindow, ...onTheServer]
+export const scenarios: readonly Scenario[] = [...inTheEngine, ...onOneSite, stations]
