@@ -55,7 +55,11 @@ export function StockDetailPane(props: Props): React.ReactNode {
             sku={head.sku}
             role={rightsIn(props.status, props.warehouseId).role}
           />
-          {detail && <PrintLabelButton product={detail.product} />}
+          {detail && (
+            <div className={s['paper']}>
+              <PrintLabelButton product={detail.product} />
+            </div>
+          )}
           {detail && <Details detail={detail} />}
         </>
       )}
