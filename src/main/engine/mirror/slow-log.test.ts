@@ -43,7 +43,7 @@ const list = () =>
   })
 
 test('what is quick is not told', () => {
-  slowness = 20
+  slowness = 10
   const feed = new Feed()
   mirror.apply(feed.site(['products', product('mug')]))
   mirror.apply(feed.north(['inventory', stock('mug', 1)]))
