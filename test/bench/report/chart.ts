@@ -7,6 +7,8 @@ export interface Series {
   name: string
   /** Drawn before others, thicker: ours. */
   emphasis: 'ours' | 'other'
+  /** Its colour and its mark, where they are to be the same on several charts; otherwise by its place. */
+  tone?: number
   points: readonly { x: number; y: number }[]
 }
 
@@ -115,12 +117,13 @@ export function lineChart({ title, x, y, series }: LineChart): string {
     `<text class="quiet" x="16" y="44">${escaped(y.label)}</text>`,
   ]
   const lines = series.map((one, i) => {
-    const mark = marks[i % marks.length]!
+    const tone = (one.tone ?? i) % marks.length
+    const mark = marks[tone]!
     const path = one.points.map((point) => `${across.of(point.x)} ${up.of(point.y)}`).join('L')
     const last = one.points.at(-1)
     const nameAt = last ? across.of(last.x) + 12 : 0
     return [
-      `<g class="c${i % marks.length}">`,
+      `<g class="c${tone}">`,
       `<path class="line ${one.emphasis}" d="M${path}"/>`,
       ...one.points.map((point) => mark(across.of(point.x), up.of(point.y))),
       `<text class="name ${one.emphasis}" x="${nameAt}" y="${(ends[i] ?? 0) + 4}">${escaped(one.name)}</text>`,

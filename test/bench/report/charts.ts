@@ -20,11 +20,14 @@ const sizes = { label: 'rows of stock', text: plain }
 
 /** The middle of each contender's samples at each size. */
 function overSizes(figures: readonly Figure[], scenario: string, what: string): Series[] {
-  const seriesOf = (who: Contender): Series => ({
+  const seriesOf = (who: Contender, tone: number): Series => ({
     name: who === 'limit' ? 'bare statements' : who,
+    tone,
     emphasis: who === 'smart-shelf' ? 'ours' : 'other',
     points: figures
       .filter((figure) => figure.scenario === scenario && figure.what === what && figure.who === who)
+      // Nothing has no place among powers of ten.
+      .filter(({ p50 }) => p50 > 0)
       .map(({ rows, p50 }) => ({ x: rows, y: p50 }))
       .sort((a, b) => a.x - b.x),
   })
