@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { must } from '#shared/lib/must.ts'
 import { LIVE_LIST, liveListWhats } from '../scenarios/live-list.ts'
 import { START, startWhats } from '../scenarios/start.ts'
+import { spread } from '../suite/measure.ts'
 import type { Figure } from '../suite/results.ts'
 import { chartsOf } from './charts.ts'
 import { goals } from './goals.ts'
@@ -26,6 +27,12 @@ const judged = (words: string, figures: readonly Figure[]) =>
     goals.find(({ what }) => what.startsWith(words)),
     'a goal',
   ).judge(figures)
+
+test('the middle of an even number of samples lies between two, and the tail of a few is the worst', () => {
+  expect(spread([4, 1])).toEqual({ p50: 2.5, p99: 4, least: 1, most: 4 })
+  expect(spread([3, 1, 2]).p50).toBe(2)
+  expect(spread(Array.from({ length: 200 }, (_, n) => n + 1)).p99).toBe(198)
+})
 
 describe('a goal', () => {
   test('is met at its bound, and missed beyond it by as much as is said', () => {

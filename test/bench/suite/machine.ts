@@ -4,15 +4,7 @@ import { join } from 'node:path'
 import { projectFolder } from '../../../scripts/launch/folders.ts'
 import type { BenchResults } from './results.ts'
 
-const packages = [
-  'better-sqlite3',
-  '@tanstack/db',
-  'rxdb',
-  '@powersync/node',
-  '@powersync/common',
-  'react',
-  'electron',
-]
+const packages = ['better-sqlite3', '@tanstack/db', 'rxdb', '@powersync/node', '@powersync/common', 'react']
 
 const versionOf = (name: string): string => {
   const file = join(projectFolder, 'node_modules', name, 'package.json')

@@ -39,8 +39,11 @@ export interface Spread {
 /** @param samples at least one, in any order */
 export function spread(samples: readonly number[]): Spread {
   const sorted = [...samples].sort((a, b) => a - b)
-  const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? NaN
-  return { p50: at(0.5), p99: at(0.99), least: at(0), most: at(1) }
+  const ranked = (rank: number): number => sorted[Math.max(rank, 1) - 1] ?? NaN
+  const count = sorted.length
+  const p50 = (ranked(Math.ceil(count / 2)) + ranked(Math.floor(count / 2) + 1)) / 2
+  // The tail of a few samples is the worst of them.
+  return { p50, p99: ranked(Math.ceil(count * 0.99)), least: ranked(1), most: ranked(count) }
 }
 
 /** In the order of every table. */
