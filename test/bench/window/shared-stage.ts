@@ -55,10 +55,16 @@ export const sharedSite = (): Promise<Site> =>
     return site
   }))
 
-/** Takes it away, when there is one. */
+/**
+ * Takes it away, when there is one.
+ * @throws AggregateError of what could not be ended; the rest is
+ */
 export async function endSharedStage(): Promise<void> {
   sharedSoFar = siteSoFar = null
-  for (const close of closers.splice(0).reverse()) await close()
+  const problems: unknown[] = []
+  for (const close of closers.splice(0).reverse())
+    await close().catch((error: unknown) => void problems.push(error))
+  if (problems.length > 0) throw new AggregateError(problems, 'The stage was not taken away whole.')
 }
 
 /** The largest size that can be made in the time; a size that is asked for alone is taken as it is. */
