@@ -64,9 +64,12 @@ describe('ten times the stock', () => {
     ['the first screen', {}],
     ['the first screen of what is low', { filter: 'low', sort: 'bin' }],
     ['the end of the list', { sort: 'name', direction: 'desc' }],
+    ['the middle of the list', { sort: 'available', offset: 'middle' }],
   ] as const)('%s costs the same', again, async (_what, params) => {
-    const read = (warehouse: Warehouse) => () => () =>
-      warehouse.shelf.mirror.stockList({ ...first100, ...params })
+    const read = (warehouse: Warehouse) => {
+      const offset = 'offset' in params ? warehouse.rows / 2 : 0
+      return () => () => warehouse.shelf.mirror.stockList({ ...first100, ...params, offset })
+    }
     const ms = await interleaved(60, { small: read(small), large: read(large) })
     expect(ms.large / ms.small).toBeLessThan(FLAT)
   })
