@@ -136,7 +136,7 @@ export function stationsChart(figures: readonly Figure[]): string | null {
   const useAt = (stations: number) =>
     forecast(seen, { stations, stationsPerHall: HALL, workPerStation }, projectOn(PLANS.team)).use
   const series = (Object.keys(LIMIT_WORDS) as LimitName[]).map((limit): Series => ({
-    name: LIMIT_WORDS[limit],
+    name: limit,
     emphasis: limit === 'messages' ? 'ours' : 'other',
     points: DRAWN_AT.map((stations) => ({ x: stations, y: useAt(stations)[limit] * 100 })),
   }))
