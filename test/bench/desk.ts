@@ -33,6 +33,7 @@ const CONSOLES = 3
 const DOWNLOAD_MS = 180_000
 /** What everything sent last may take to everybody, and stations to be told of. */
 const SETTLE_MS = 60_000
+const LAST_EVENT_MS = 10_000
 
 type ValueOf = { 'orders.summary': OrdersSummary; summary: Summary; fleet: Fleet; activity: Activity }
 
@@ -94,6 +95,17 @@ const listen = (page: Page, warehouseId: string): Promise<void> =>
 
 const heardBy = (page: Page): Promise<Heard[]> =>
   page.evaluate(() => (globalThis as typeof globalThis & { heard: Heard[] }).heard)
+
+/** What was heard once it is all there, or as much as comes while a lost event may be waited for. */
+async function heardAll(page: Page, done: readonly Heard[]): Promise<Heard[]> {
+  const until = Date.now() + LAST_EVENT_MS
+  for (;;) {
+    const heard = await heardBy(page)
+    const products = new Set(heard.map(({ product }) => product))
+    if (done.every(({ product }) => products.has(product)) || Date.now() > until) return heard
+    await page.waitForTimeout(100)
+  }
+}
 
 /** Work at one console, each piece on a product of its own. @returns when each got its receipt */
 async function doWork(page: Page, warehouseId: string, products: readonly string[]): Promise<Heard[]> {
@@ -181,7 +193,7 @@ await withStage(async ({ site, start, folder }) => {
     const missed: string[] = []
     let twice = 0
     for (const page of others) {
-      const heard = await heardBy(page)
+      const heard = await heardAll(page, done)
       for (const { product, at } of done) {
         const all = heard.filter((event) => event.product === product)
         if (all.length > 1) twice += 1
