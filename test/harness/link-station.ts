@@ -4,6 +4,8 @@ import type { LinkMove } from '#shared/protocol/diagnostics.ts'
 import type { FeedKind } from '#shared/protocol/status.ts'
 import { siteScope } from '#shared/domain/scope.ts'
 import type { Link } from '#engine/sync/link.ts'
+import { noWork } from '#engine/sync/link-work.ts'
+import type { LinkWork } from '#engine/sync/link-work.ts'
 import { runLink } from '#engine/sync/run-link.ts'
 import { fakeMirror } from './fake-mirror.ts'
 import { fakeServer } from './fake-server.ts'
@@ -20,7 +22,14 @@ export function linkStation({
   seed = 1,
   clock = manualClock(),
   server = fakeServer(clock),
-}: { feed?: FeedKind; seed?: number; clock?: ManualClock; server?: FakeServer } = {}) {
+  work = noWork,
+}: {
+  feed?: FeedKind
+  seed?: number
+  clock?: ManualClock
+  server?: FakeServer
+  work?: LinkWork
+} = {}) {
   const upstream = fakeUpstream(server, clock)
   const mirror = fakeMirror(server.uid)
   const log = recordedLog()
@@ -35,6 +44,7 @@ export function linkStation({
     upstream,
     mirror,
     feed,
+    work,
     changed: () => undefined,
     applied: () => undefined,
     headsSeen: () => undefined,

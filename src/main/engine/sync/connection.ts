@@ -117,7 +117,7 @@ export function openConnection(
   const later = (delayMs: number, task: () => void): void => {
     const cancel = clock.after(delayMs, () => {
       timers.delete(cancel)
-      task()
+      onDisk(task)
     })
     timers.add(cancel)
   }
@@ -144,7 +144,8 @@ export function openConnection(
     work,
     isPoked: () => line.streaming() !== null,
     reached: (scope) => mirror.cursor(scope).seq,
-    ended: () => onDisk(() => desk.pushed()),
+    onDisk,
+    ended: () => desk.pushed(),
     requestPull: () => pulls.request('pushed'),
   })
   const line = createFeedLine({

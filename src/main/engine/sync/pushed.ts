@@ -20,25 +20,29 @@ interface PushedWatchPorts {
   isPoked: () => boolean
   /** Where our cursor stands. */
   reached: (scope: Scope) => number
+  /** Does what reads the mirror, and tells whoever must know that the disk refused. */
+  onDisk: (work: () => void) => void
   /** A push has ended, however it did. */
   ended: () => void
   requestPull: () => void
 }
 
 export function watchForPushed(ports: PushedWatchPorts): PushedWatch {
-  const { clock, work, isPoked, reached, ended, requestPull } = ports
+  const { clock, work, isPoked, reached, onDisk, ended, requestPull } = ports
   const awaited = new Map<Scope, number>()
   let cancel: Cancel | null = null
 
   const look = (): void => {
     cancel = null
-    const isBehind = [...awaited].some(([scope, seq]) => reached(scope) < seq)
+    const wanted = [...awaited]
     awaited.clear()
-    if (isBehind) requestPull()
+    onDisk(() => {
+      if (wanted.some(([scope, seq]) => reached(scope) < seq)) requestPull()
+    })
   }
 
   work.onPushed(({ heads, isWorthAsking }) => {
-    ended()
+    onDisk(ended)
     if (isWorthAsking) requestPull()
     for (const [scope, seq] of heads) awaited.set(scope, Math.max(seq, awaited.get(scope) ?? 0))
     if (awaited.size > 0) cancel ??= clock.after(isPoked() ? POKE_DUE_MS : 0, look)

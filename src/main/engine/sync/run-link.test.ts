@@ -3,9 +3,13 @@ import { expect, test } from 'vitest'
 import type { Scope } from '#shared/domain/scope.ts'
 import { siteScope } from '#shared/domain/scope.ts'
 import { SCHEMA_VERSION } from '#shared/protocol/server.ts'
+import { must } from '#shared/lib/must.ts'
+import { MirrorError } from '../mirror/mirror.ts'
 import type { Failure } from '../upstream/upstream.ts'
 import { noAnswer } from '#test/harness/fake-upstream.ts'
 import { linkStation } from '#test/harness/link-station.ts'
+import { noWork } from './link-work.ts'
+import type { LinkWork, Pushed } from './link-work.ts'
 
 test('[L3] it is live only after a pull that began when the feed was streaming', async () => {
   const { live, history, upstream, mirror, clock, equal } = linkStation()
@@ -191,6 +195,27 @@ test('a full disk stops the pulls, is told, and is got over without help', async
   expect(at()).toBe('live')
   equal()
   expect(server.pulls).toBeGreaterThan(5)
+})
+
+test('[O1] a disk that fails while we look whether our own work has come back is told, and got over (fuzz seed 4, run 954, work)', async () => {
+  const told: (((pushed: Pushed) => void) | null)[] = []
+  const work: LinkWork = { ...noWork, onPushed: (listener) => void told.push(listener) }
+  const { live, clock, mirror, refused, at, link } = linkStation({ work })
+  await live()
+  // Until nothing else is looked at.
+  await clock.advance(10_000)
+  const reads = mirror.cursor
+  mirror.cursor = () => {
+    throw new MirrorError('io-error', 'the disk does not answer')
+  }
+  const tell = must(told.at(-1), 'who hears of pushes')
+  tell({ heads: new Map([[siteScope, 99]]), isWorthAsking: false })
+  await clock.advance(300)
+  expect(refused).toEqual(['io-error'])
+  expect(link.link()).toMatchObject({ at: 'waiting', because: 'disk' })
+  mirror.cursor = reads
+  await clock.advance(31_000)
+  expect(at()).toBe('live')
 })
 
 test('an incompatible server is asked again every five minutes', async () => {
