@@ -1,4 +1,5 @@
 import type { OrderId, ProductId, RowId, StationId, UserId } from '#shared/domain/ids.ts'
+import type { AlertAnswer } from '#shared/domain/rows.ts'
 import { must } from '#shared/lib/must.ts'
 import { MINUTE_MS, SECOND_MS, type Millis } from '#shared/lib/time.ts'
 import type { AlertDetail, AlertListRow, AskingAlert, ExceptionRow } from '#shared/protocol/alerts.ts'
@@ -147,11 +148,17 @@ export function sampleAlerts({ stock, orders }: Products, now: Millis): AlertLis
 }
 
 export function sampleReceipts(now: Millis): Record<string, Omit<AlertDetail, 'alert'>> {
-  const receipt = (n: number, at: { id: StationId; name: string }, who: typeof mia, agoMs: Millis) => ({
+  const receipt = (
+    n: number,
+    at: { id: StationId; name: string },
+    who: typeof mia,
+    agoMs: Millis,
+    answer: AlertAnswer = 'seen',
+  ) => ({
     id: uuid(23, n),
     station: at,
     user: { id: who.userId, name: who.name },
-    answer: 'seen' as const,
+    answer,
     facts: {},
     at: now - agoMs,
   })
@@ -165,6 +172,12 @@ export function sampleReceipts(now: Millis): Record<string, Omit<AlertDetail, 'a
         { ...dock, lastSeenAt: now - 38 * MINUTE_MS },
         { ...cold, lastSeenAt: null },
       ],
+    },
+    [alertId(4)]: {
+      receipts: [desk, pack, dock, cold].map((station, n) =>
+        receipt(3 + n, station, n < 2 ? mia : jonas, (2_870 + n) * MINUTE_MS, 'reported'),
+      ),
+      silent: [],
     },
   }
 }
