@@ -22,7 +22,7 @@ import type { TestConsole } from '#test/harness/console.ts'
 import type { Site } from '../e2e/support/site.ts'
 import { openSpeaker } from './events/speaker.ts'
 import type { Place, Speaker } from './events/speaker.ts'
-import { until } from './events/until.ts'
+import { until } from './until.ts'
 import { say, withConsole, withStage } from './stage.ts'
 import { takeFelt, typeAndScroll, watchFelt } from './window/felt.ts'
 
@@ -84,7 +84,7 @@ async function single(speaker: Speaker, consoles: readonly TestConsole[]) {
     const has = (console: TestConsole): boolean =>
       shown(console)?.events.some(({ about }) => about.kind === 'system_alert' && about.text === text) ??
       false
-    await until(`"${text}" is heard`, () => consoles.every(has), 1)
+    await until(`"${text}" is heard`, () => consoles.every(has), { lookMs: 1 })
     // The first few find channels that are still being joined, and code that was never run.
     if (n >= 0) took.push(performance.now() - saidAt)
     await sleep(520)

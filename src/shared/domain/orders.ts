@@ -27,7 +27,6 @@ export const statusOrder = [
   'cancelled',
 ] as const satisfies readonly OrderStatus[]
 
-/** Whether it still has to be shipped: only then can it be late. */
 /** Something of it is still to be picked. */
 export const isToPick = (order: {
   status: OrderStatus
@@ -36,5 +35,6 @@ export const isToPick = (order: {
 }): boolean =>
   (order.status === 'pending' || order.status === 'picking') && order.unitsPicked < order.unitsOrdered
 
+/** Whether it still has to be shipped: only then can it be late. */
 export const isToDo = (status: OrderStatus): boolean =>
   status === 'pending' || status === 'picking' || status === 'packed'

@@ -8,7 +8,7 @@ import { connectSupabase } from '#engine/upstream/supabase.ts'
 import { memorySecrets } from '#test/harness/memory-secrets.ts'
 import { recordedLog } from '#test/harness/recorded-log.ts'
 import type { Site } from '../../e2e/support/site.ts'
-import { until } from './until.ts'
+import { until } from '../until.ts'
 
 /** Where there is something to speak of. */
 export interface Place {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { CommandIntent } from '#shared/domain/commands.ts'
 import { MutationId, ProductId, WarehouseId } from '#shared/domain/ids.ts'
 import { must } from '#shared/lib/must.ts'
@@ -14,6 +13,7 @@ import type { Site } from '../../e2e/support/site.ts'
 import { openForgetfulProxy, type ForgetfulProxy } from '../forgetful-proxy.ts'
 import type { Measure } from '../suite/measure.ts'
 import type { BenchOrder, Scenario } from '../suite/scenario.ts'
+import { until } from '../until.ts'
 import { figuresOf } from '../window/figures.ts'
 import { endSharedStage, sharedSite } from '../window/shared-stage.ts'
 
@@ -25,10 +25,8 @@ import { endSharedStage, sharedSite } from '../window/shared-stage.ts'
  */
 
 const COMMANDS = { quick: 100, full: 1_000 }
-const GIVE_UP_MS = 60_000
 /** Before its work the station downloads all there is. */
 const DOWNLOAD_MS = 240_000
-const LOOK_MS = 5
 
 interface Stand {
   site: Site
@@ -75,19 +73,6 @@ async function unsentAt({ engine, window }: TestConsole): Promise<number> {
   return (reply.value.result.value as WorkSummary).unsent
 }
 
-async function until(
-  what: string,
-  holds: () => Promise<boolean> | boolean,
-  withinMs = GIVE_UP_MS,
-): Promise<void> {
-  const startedAt = performance.now()
-  while (!(await holds())) {
-    if (performance.now() - startedAt > withinMs)
-      throw new Error(`Not within ${withinMs / 1_000} s: ${what}.`)
-    await sleep(LOOK_MS)
-  }
-}
-
 /** Keeps the commands while the cable is out. @returns their ids, and how long each took to its receipt */
 async function fill({ site, console }: Stand, commands: number) {
   const places = await placesOf(site)
@@ -116,8 +101,8 @@ async function bookedOf(site: Site, ids: readonly string[]) {
   return must(row, 'a count')
 }
 
-const isAt = ({ status }: TestConsole, at: string, withinMs = GIVE_UP_MS): Promise<void> =>
-  until(`the link is ${at}`, () => status().link.at === at, withinMs)
+const isAt = ({ status }: TestConsole, at: string, withinMs?: number): Promise<number> =>
+  until(`the link is ${at}`, () => status().link.at === at, { withinMs })
 
 async function drainOnce(stand: Stand, commands: number, losesFirst: boolean) {
   const { site, cable, proxy, console } = stand

@@ -12,6 +12,13 @@ export type Transaction = BetterSqlite3.Transaction<(work: () => unknown) => unk
 
 export type SqlValue = string | number | null
 
+/** The statement of this shape, prepared when it is first needed. */
+export function prepared<S>(statements: Map<string, S>, shape: string, prepare: () => S): S {
+  let statement = statements.get(shape)
+  if (!statement) statements.set(shape, (statement = prepare()))
+  return statement
+}
+
 /**
  * A statement that reads one row, as what `make` makes of its columns. better-sqlite3 generates the code of a row object anew
  * at each `get`, which costs ten times the look-up itself; arrays it hands out as they are.

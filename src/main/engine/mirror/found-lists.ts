@@ -1,7 +1,7 @@
 import type { ProductId } from '#shared/domain/ids.ts'
 import type { ListParams } from '#shared/protocol/views.ts'
-import { KeptLists, type Found } from './kept-lists.ts'
-import { lineOrder } from './line-order.ts'
+import { FOUND_LISTS, KeptLists, type Found } from './kept-lists.ts'
+import { isListed, lineOrder } from './line-order.ts'
 import type { Changeset, LineChange, LineKeys } from './mirror.ts'
 
 /** A search without its window. */
@@ -25,7 +25,7 @@ const MOST_MOVED = 16
  */
 export class FoundLists {
   private readonly lines: Lines
-  private readonly lists = new KeptLists<Search & { warehouse: number }>()
+  private readonly lists = new KeptLists<Search & { warehouse: number }, Found>(FOUND_LISTS)
 
   constructor(lines: Lines) {
     this.lines = lines
@@ -57,7 +57,7 @@ export class FoundLists {
     const put = [...products]
       .filter((product) => this.lines.isFound(product, search.search))
       .map((product) => this.lines.keysOf(product, search.warehouse))
-      .filter((keys) => isListed(keys, search))
+      .filter((keys) => isListed(keys, search.filter))
     let list = found
     for (const line of gone) if (line !== undefined) list = without(list, line)
     for (const keys of put) {
@@ -87,16 +87,13 @@ export class FoundLists {
 const keyOf = ({ warehouseId, search, filter, sort, direction }: Search): string =>
   `${warehouseId}/${filter}/${sort}/${direction}/${search}`
 
-const isListed = (keys: LineKeys | null, { filter }: Search): keys is LineKeys =>
-  keys !== null && (filter === 'all' || keys.state === filter)
-
 /** Changes of lines that may come into a list, go, or stand elsewhere in it. */
 function movedIn(lines: readonly LineChange[], search: Search): LineChange[] {
   const compare = lineOrder(search.sort, 'asc')
   return lines.filter(({ warehouseId, before, after, texts }) => {
     if (warehouseId !== search.warehouseId) return false
-    const was = isListed(before, search)
-    const is = isListed(after, search)
+    const was = isListed(before, search.filter)
+    const is = isListed(after, search.filter)
     if (!was && !is) return false
     return texts || !was || !is || compare(before, after) !== 0
   })
@@ -116,7 +113,7 @@ function withLine(list: Found, at: number, line: number): Found {
   const hasRoom = buffer.byteLength >= byteOffset + (length + 1) * list.BYTES_PER_ELEMENT
   const next = new Uint32Array(
     hasRoom ? buffer : new ArrayBuffer((length + 1) * list.BYTES_PER_ELEMENT),
-    0,
+    hasRoom ? byteOffset : 0,
     length + 1,
   )
   if (!hasRoom) next.set(list)

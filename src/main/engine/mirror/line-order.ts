@@ -1,9 +1,9 @@
-import type { SortDirection, StockSort } from '#shared/protocol/views.ts'
+import type { SortDirection, StockFilter, StockSort } from '#shared/protocol/views.ts'
 import type { LineKeys } from './mirror.ts'
 import type { Place } from './places.ts'
 import { compareBinary } from './text-keys.ts'
 
-/* The order of stock lists, said twice: as SQL sorts them, and as a comparison of two lines. */
+/* The order of stock lists, said twice: as SQL sorts them, and as a comparison of two lines; and what is in them. */
 
 /** What the columns a list can be sorted by are called in keys. */
 const keyOf = {
@@ -37,6 +37,10 @@ const ascending: Record<StockSort, Compare> = {
   available: (a, b) => a.free - b.free || bySku(a, b),
   changed: (a, b) => a.changedAt - b.changedAt || bySku(a, b),
 }
+
+/** Whether a line is in the list of a filter. @param keys null for a line that is not (or no longer) there */
+export const isListed = (keys: LineKeys | null, filter: StockFilter): keys is LineKeys =>
+  keys !== null && (filter === 'all' || keys.state === filter)
 
 /** Descending is the exact mirror image of ascending, ties and all, so that one index serves both. */
 export const lineOrder = (sort: StockSort, direction: SortDirection): Compare =>

@@ -3,18 +3,18 @@ import type { OrderStatus } from '#shared/domain/rows.ts'
 import type { OrderSort } from '#shared/protocol/orders.ts'
 import type { ListParams, SortDirection } from '#shared/protocol/views.ts'
 import { must } from '#shared/lib/must.ts'
-import type { Db, SqlValue, Statement } from './database.ts'
-import { KeptLists, type Found } from './kept-lists.ts'
+import { prepared, type Db, type SqlValue, type Statement } from './database.ts'
+import { FOUND_LISTS, KeptLists, type Found } from './kept-lists.ts'
 import { cardColumns, keysFrom, rowFrom, type Card } from './order-card.ts'
 import { orderSortColumns } from './migrations/0005-order-cards.ts'
 import type { Changeset, OrderPage } from './mirror.ts'
 import { isListed, orderBy, orderOrder, type OrderQuery } from './order-order.ts'
 import { orderConditions } from './order-conditions.ts'
 import { orderSearch } from './order-search.ts'
+import { opposite } from './places.ts'
 import type { TextSearch } from './search.ts'
 
 type End = 'start' | 'end'
-const opposite = { asc: 'desc', desc: 'asc' } as const
 
 /**
  * Windows of lists of orders. By status alone they are read from the index that is the list in that order, and their total is kept:
@@ -24,8 +24,8 @@ const opposite = { asc: 'desc', desc: 'asc' } as const
 export class OrderLists {
   private readonly db: Db
   private readonly search: TextSearch
-  private readonly found = new KeptLists<OrderQuery>()
-  private readonly prepared = new Map<string, Statement<SqlValue[]>>()
+  private readonly found = new KeptLists<OrderQuery, Found>(FOUND_LISTS)
+  private readonly statements = new Map<string, Statement<SqlValue[]>>()
 
   constructor(db: Db) {
     this.db = db
@@ -102,9 +102,7 @@ export class OrderLists {
   }
 
   private once<R>(shape: string, prepare: () => Statement<SqlValue[], R>): Statement<SqlValue[], R> {
-    let statement = this.prepared.get(shape)
-    if (!statement) this.prepared.set(shape, (statement = prepare()))
-    return statement as Statement<SqlValue[], R>
+    return prepared(this.statements, shape, prepare) as Statement<SqlValue[], R>
   }
 }
 

@@ -4,6 +4,9 @@ import { compareBinary } from './text-keys.ts'
 /** Where a row stands in an ordered list: the values of the columns it is sorted by, ties and all. */
 export type Place = readonly (string | number)[]
 
+/** The same list, read from its other end. */
+export const opposite = { asc: 'desc', desc: 'asc' } as const
+
 /** Compares places of one list as SQLite does; descending is the exact mirror image. */
 export const placeOrder =
   (direction: SortDirection) =>

@@ -1,5 +1,5 @@
 import type { ListParams, SortDirection, StockSort } from '#shared/protocol/views.ts'
-import type { Db, SqlValue, Statement } from './database.ts'
+import { prepared, type Db, type SqlValue, type Statement } from './database.ts'
 import { STRETCH } from './milestones.ts'
 import type { Changeset, StockPage } from './mirror.ts'
 import type { ProductSearch } from './search.ts'
@@ -16,7 +16,7 @@ export class StockLists {
   private readonly stored: StockRows
   private readonly orders: StockOrders
   private readonly searches: StockSearches
-  private readonly prepared = new Map<string, Statement<SqlValue[], StoredRow>>()
+  private readonly statements = new Map<string, Statement<SqlValue[], StoredRow>>()
 
   /** @param stretch see Milestones */
   constructor(db: Db, stretch = STRETCH, few: Few = FEW) {
@@ -39,7 +39,9 @@ export class StockLists {
 
   /** Rows by the numbers of their lines, in no order; those that are in no list are left out. */
   rows(lines: readonly number[]): Rows {
-    const statement = this.once('rows', () => this.stored.prepare('json_each(?)', 'value', null))
+    const statement = prepared(this.statements, 'rows', () =>
+      this.stored.prepare('json_each(?)', 'value', null),
+    )
     return rowsFrom(statement.all(JSON.stringify(lines)))
   }
 
@@ -61,18 +63,9 @@ export class StockLists {
 
   /** Rows by a JSON array of line numbers. */
   private numbered({ sort, direction }: Ordering): Statement<SqlValue[], StoredRow> {
-    return this.once(`numbered/${sort}/${direction}`, () =>
+    return prepared(this.statements, `numbered/${sort}/${direction}`, () =>
       this.stored.prepare('json_each(?)', 'value', [sort, direction]),
     )
-  }
-
-  private once(
-    shape: string,
-    prepare: () => Statement<SqlValue[], StoredRow>,
-  ): Statement<SqlValue[], StoredRow> {
-    let statement = this.prepared.get(shape)
-    if (!statement) this.prepared.set(shape, (statement = prepare()))
-    return statement
   }
 }
 

@@ -2,12 +2,12 @@ import { stockStates } from '#shared/domain/stock.ts'
 import type { WarehouseId } from '#shared/domain/ids.ts'
 import { must } from '#shared/lib/must.ts'
 import type { ListParams, SortDirection, StockFilter, StockSort } from '#shared/protocol/views.ts'
-import type { Db, SqlValue, Statement } from './database.ts'
-import { MilestonesOfLists } from './kept-milestones.ts'
-import { orderBy, placeOf, sortColumns } from './line-order.ts'
+import { prepared, type Db, type SqlValue, type Statement } from './database.ts'
+import { KeptLists } from './kept-lists.ts'
+import { isListed, orderBy, placeOf, sortColumns } from './line-order.ts'
 import { Milestones } from './milestones.ts'
 import type { Changeset, LineKeys } from './mirror.ts'
-import { atOrBehind, placeOrder, type Place } from './places.ts'
+import { atOrBehind, opposite, placeOrder, type Place } from './places.ts'
 import type { StockRows, StoredRow } from './stock-rows.ts'
 
 interface List {
@@ -27,7 +27,11 @@ interface Reading extends List {
 export const stateOf = (filter: StockFilter): number | null =>
   filter === 'all' ? null : stockStates.indexOf(filter)
 
-const opposite = { asc: 'desc', desc: 'asc' } as const
+/** What somebody looks at, in a few windows. */
+const MILESTONES_OF = 12
+
+/** Of a list as it is read from its beginning, and from its end. */
+type BothEnds = Record<SortDirection, Milestones<Place>>
 
 /** Windows of whole stock lists, each read from the index that is the list in that order. */
 export class StockOrders {
@@ -36,7 +40,7 @@ export class StockOrders {
   private readonly stretch: number
   private readonly lineCount: Statement<[warehouse: number], number>
   private readonly stateCount: Statement<[warehouse: number, state: number], number>
-  private readonly milestones = new MilestonesOfLists<List>()
+  private readonly milestones = new KeptLists<List, BothEnds>(MILESTONES_OF)
   private readonly windows = new Map<string, Statement<SqlValue[], StoredRow>>()
   private readonly wholes = new Map<string, Statement<SqlValue[], number>>()
   private readonly walks = new Map<string, Statement<SqlValue[], Place>>()
@@ -82,7 +86,7 @@ export class StockOrders {
 
   /** Sets one more milestone in a list that was read. @returns false when all of them are set, from both its ends to the middle */
   walkAhead(): boolean {
-    for (const { query, ends } of this.milestones.all()) {
+    for (const { query, known: ends } of this.milestones.all()) {
       const middle = Math.ceil(this.total(query.warehouse, query.filter) / 2)
       if (ends.asc.walkAhead(middle) || ends.desc.walkAhead(middle)) return true
     }
@@ -91,11 +95,11 @@ export class StockOrders {
 
   /** A commit: what is known of places in lists goes with it. */
   changed({ lines, everything }: Pick<Changeset, 'lines' | 'everything'>): void {
-    if (everything) return this.milestones.forget()
-    for (const { query, ends } of this.milestones.all()) {
+    if (everything) return this.milestones.forget(() => true)
+    for (const { query, known: ends } of this.milestones.all()) {
       const { warehouseId, filter, sort } = query
       const placed = (keys: LineKeys | null): Place | null =>
-        keys !== null && (filter === 'all' || keys.state === filter) ? placeOf(sort, keys) : null
+        isListed(keys, filter) ? placeOf(sort, keys) : null
       for (const line of lines) {
         if (line.warehouseId !== warehouseId) continue
         const [before, after] = [placed(line.before), placed(line.after)]
@@ -105,17 +109,19 @@ export class StockOrders {
     }
   }
 
-  private milestonesOf(list: List): Record<SortDirection, Milestones<Place>> {
+  private milestonesOf(list: List): BothEnds {
     const { warehouseId, warehouse, filter, sort } = list
+    const key = `${warehouseId}/${filter}/${sort}`
+    const kept = this.milestones.get(key)
+    if (kept) return kept
     const from = (reading: SortDirection): Milestones<Place> => {
       const walk = (start: Place | null, passing: number): Place | null =>
         this.walking({ ...list, reading }, start !== null).get(warehouse, ...(start ?? []), passing) ?? null
       return new Milestones({ compare: placeOrder(reading), walk }, this.stretch)
     }
-    return this.milestones.of(`${warehouseId}/${filter}/${sort}`, list, () => ({
-      asc: from('asc'),
-      desc: from('desc'),
-    }))
+    const ends = { asc: from('asc'), desc: from('desc') }
+    this.milestones.put(key, list, ends)
+    return ends
   }
 
   /** Rows of a window: their numbers are read from the list's own index, the rest only for those. */
@@ -143,10 +149,4 @@ function numbers({ filter, sort, reading }: Reading, columns: string, isFrom: bo
   return `
     select ${columns} from stock_line indexed by ${index}
       where warehouse = ? and ${wanted} ${from} order by ${orderBy(sort, reading)}`
-}
-
-function prepared<S>(statements: Map<string, S>, shape: string, prepare: () => S): S {
-  let statement = statements.get(shape)
-  if (!statement) statements.set(shape, (statement = prepare()))
-  return statement
 }

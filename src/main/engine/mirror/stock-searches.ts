@@ -1,6 +1,6 @@
 import { must } from '#shared/lib/must.ts'
 import type { ListParams, SortDirection, StockFilter, StockSort } from '#shared/protocol/views.ts'
-import type { Db, SqlValue, Statement } from './database.ts'
+import { prepared, type Db, type SqlValue, type Statement } from './database.ts'
 import { FoundLists } from './found-lists.ts'
 import type { Found } from './kept-lists.ts'
 import { orderBy } from './line-order.ts'
@@ -28,7 +28,7 @@ export class StockSearches {
   private readonly few: Few
   private readonly products: LineProducts
   private readonly kept: FoundLists
-  private readonly prepared = new Map<string, Statement<SqlValue[], number>>()
+  private readonly statements = new Map<string, Statement<SqlValue[], number>>()
 
   constructor(db: Db, orders: StockOrders, few: Few) {
     this.db = db
@@ -74,7 +74,7 @@ export class StockSearches {
   private sorted(warehouse: number, ordering: Ordering, condition: SearchCondition): number[] {
     const { filter, sort, direction } = ordering
     const shape = `find/${filter}/${sort}/${direction}/${shapeOf(condition)}`
-    const statement = this.once(shape, () => {
+    const statement = prepared(this.statements, shape, () => {
       const { from, no, conditions } = textsOf(condition)
       const state = stateOf(filter)
       const wanted = [
@@ -120,18 +120,12 @@ export class StockSearches {
     condition: SearchCondition,
     columns: string,
   ): Statement<SqlValue[], number> {
-    return this.once(`${what}/${shapeOf(condition)}`, () => {
+    return prepared(this.statements, `${what}/${shapeOf(condition)}`, () => {
       const { from, conditions } = textsOf(condition)
       return this.db
         .prepare<SqlValue[], number>(`select ${columns} from ${from} where ${conditions.join(' and ')}`)
         .pluck()
     })
-  }
-
-  private once(shape: string, prepare: () => Statement<SqlValue[], number>): Statement<SqlValue[], number> {
-    let statement = this.prepared.get(shape)
-    if (!statement) this.prepared.set(shape, (statement = prepare()))
-    return statement
   }
 }
 

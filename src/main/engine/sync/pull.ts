@@ -123,8 +123,8 @@ async function pullPages(ports: PullPorts, knownScopes: readonly Scope[]): Promi
     ports.work.learned(unsure, answer.outcomes, begunAnew)
     const serverTime = parseTimestamp(answer.server_time)
     const wanted = mirroredScopes(answer.granted)
-    // A page nobody asked for answers no cursor of ours; it could only make us drop what we have.
     const ownRows = ports.work.ownRows()
+    // A page nobody asked for answers no cursor of ours; it could only make us drop what we have.
     const pages = answer.pages
       .filter(({ scope }) => question.asked.has(scope) && wanted.includes(scope))
       .map((page) => cutAtOwnRows(page, ownRows))

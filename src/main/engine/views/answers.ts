@@ -142,9 +142,9 @@ const stockAnswer = (params: ListParams<'stock.list'>, page: StockPage): ViewAns
 
 /** The answer again, with only those rows read that commits have changed since; null where that does not tell it. */
 export function readAgain(shown: ViewAnswer, mirror: MirrorReader): ViewAnswer | null {
-  const page = shown.result.kind === 'list' ? shown.stock?.read(mirror) : null
-  if (!page || shown.result.kind !== 'list') return null
-  return { ...shown, result: { ...shown.result, rows: page.rows } }
+  const { result, stock } = shown
+  const page = result.kind === 'list' && stock?.read(mirror)
+  return page ? { ...shown, result: { ...result, rows: page.rows } } : null
 }
 
 const value = (of: unknown): ViewAnswer => ({ result: { kind: 'value', value: of } })

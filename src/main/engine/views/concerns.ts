@@ -16,9 +16,9 @@ export function concerns(
   changeset: Changeset,
   mirror: MirrorReader,
 ): Concern {
-  const { everything, stock, lines } = changeset
-  if (view.name === 'stock.list' && !everything) {
-    if (!shown.stock) return 'whole'
+  if (view.name === 'stock.list') {
+    const { everything, stock, lines } = changeset
+    if (everything || !shown.stock) return 'whole'
     return stock.has(view.params.warehouseId) ? shown.stock.take(lines, mirror) : 'none'
   }
   return concernsAll(view, shown, changeset) ? 'whole' : 'none'
@@ -26,15 +26,13 @@ export function concerns(
 
 /** Of a view that is always run as a whole. */
 function concernsAll(
-  view: ViewSpec,
+  view: Exclude<ViewSpec, { name: 'stock.list' }>,
   shown: ViewAnswer,
   { everything, tables, stock, lines, orders }: Changeset,
 ): boolean {
   if (view.name === 'status' || view.name === 'diagnostics' || view.name === 'drill') return false
   if (everything) return true
   switch (view.name) {
-    case 'stock.list':
-      return stock.has(view.params.warehouseId)
     case 'stock.detail':
       return stock.get(view.params.warehouseId)?.has(view.params.productId) ?? false
     case 'summary':

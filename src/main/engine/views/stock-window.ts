@@ -1,7 +1,7 @@
 import type { ProductId } from '#shared/domain/ids.ts'
 import type { ListParams } from '#shared/protocol/views.ts'
 import { must } from '#shared/lib/must.ts'
-import { lineOrder } from '../mirror/line-order.ts'
+import { isListed, lineOrder } from '../mirror/line-order.ts'
 import type { LineChange, LineKeys, MirrorReader, StockPage } from '../mirror/mirror.ts'
 
 type Row = StockPage['rows'][number]
@@ -69,7 +69,7 @@ export class StockWindow {
 
   /** Whether a line of the window stays in it: between its first line and its last there is no other. */
   private stays(entry: Entry, { after, texts }: LineChange): boolean {
-    if (!this.lists(after) || this.sideOf(after) !== 'inside') return false
+    if (!isListed(after, this.params.filter) || this.sideOf(after) !== 'inside') return false
     if (texts && this.params.search !== '') return false
     if (this.compare(after, entry.keys) !== 0) this.place(entry, after)
     entry.keys = after
@@ -79,9 +79,9 @@ export class StockWindow {
 
   /** Whether a line outside the window stays where it is, seen from there. */
   private passesBy({ productId, before, after, texts }: LineChange, mirror: Pick<MirrorReader, 'isFound'>) {
-    const { search } = this.params
-    const was = this.lists(before)
-    const is = this.lists(after)
+    const { search, filter } = this.params
+    const was = isListed(before, filter)
+    const is = isListed(after, filter)
     if (!was && !is) return true
     if (search !== '' && texts) return false
     const side = was && is ? this.sideOf(after) : 'inside'
@@ -93,11 +93,6 @@ export class StockWindow {
     this.order.splice(this.order.indexOf(entry), 1)
     const next = this.order.findIndex((other) => this.compare(keys, other.keys) < 0)
     this.order.splice(next < 0 ? this.order.length : next, 0, entry)
-  }
-
-  private lists(keys: LineKeys | null): keys is LineKeys {
-    const { filter } = this.params
-    return keys !== null && (filter === 'all' || keys.state === filter)
   }
 
   private sideOf(keys: LineKeys): Side {
