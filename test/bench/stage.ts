@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { ensureDisplay, ensureRuntime } from '../../scripts/electron-runtime/index.ts'
 import { appStart, launchApp, type AppStart } from '../../scripts/launch/app.ts'
 import { buildIfStale } from '../../scripts/launch/build.ts'
-import { makeTemplate, openSite, type Site } from '../e2e/support/site.ts'
+import { openSiteOn, type Site } from '../e2e/support/site.ts'
+import { startNativePostgres } from '../harness/native-postgres.ts'
 import { liveStock, type StockPage } from '../e2e/support/stock-page.ts'
 
 /** What a bench of the real window works on: a demo site, and a console on it that signs in by itself. */
@@ -25,15 +26,15 @@ export interface Closed {
   close(): Promise<void>
 }
 
-/** A demo site of this bench's own. */
+/** A demo site of this bench's own, on native Postgres: what a hosted project runs. */
 export async function openBenchSite(): Promise<{ site: Site } & Closed> {
-  const template = await makeTemplate()
-  const site = await openSite(template)
+  const postgres = await startNativePostgres()
+  const site = await openSiteOn(await postgres.createDatabase('bench'))
   return {
     site,
     close: async () => {
       await site.close()
-      await rm(template, { recursive: true, force: true })
+      await postgres.stop()
     },
   }
 }

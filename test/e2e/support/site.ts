@@ -4,10 +4,12 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+/** Where a site keeps what it knows: in a folder of its own, or in a database on native Postgres. */
+type SiteData = { dataDir: string } | { databaseUrl: string }
+
 /** What the site's process is started with. */
-export interface SiteOptions {
+export type SiteOptions = SiteData & {
   port: number
-  dataDir: string
   seed: 'demo' | 'empty'
   faults: boolean
 }
@@ -72,7 +74,15 @@ export async function makeTemplate(): Promise<string> {
 export async function openSite(template: string, faults = false): Promise<Site> {
   const dataDir = await mkdtemp(join(tmpdir(), 'smart-shelf-site-'))
   await cp(template, dataDir, { recursive: true })
-  let running = await startProcess({ port: 0, dataDir, seed: 'demo', faults })
+  return siteOn({ dataDir }, faults, () => rm(dataDir, { recursive: true, force: true }))
+}
+
+/** Opens a demo site in an empty database on native Postgres, which is whose it was when the site is closed. */
+export const openSiteOn = (databaseUrl: string): Promise<Site> =>
+  siteOn({ databaseUrl }, false, () => Promise.resolve())
+
+async function siteOn(data: SiteData, faults: boolean, forget: () => Promise<void>): Promise<Site> {
+  let running = await startProcess({ ...data, port: 0, seed: 'demo', faults })
   const { url, anonKey } = running.ready
   const user = running.ready.demoUser
   if (user === null) throw new Error('A demo site has a demo user.')
@@ -106,11 +116,11 @@ export async function openSite(template: string, faults = false): Promise<Site> 
     start: async (where) => {
       await end(running.child)
       const port = where === 'same' ? Number(new URL(url).port) : 0
-      running = await startProcess({ port, dataDir, seed: 'demo', faults })
+      running = await startProcess({ ...data, port, seed: 'demo', faults })
     },
     close: async () => {
       await end(running.child)
-      await rm(dataDir, { recursive: true, force: true })
+      await forget()
     },
   }
 }

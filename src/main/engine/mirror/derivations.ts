@@ -46,7 +46,7 @@ export class Derivations {
     for (const [product, productId] of touched.products) {
       if (touched.texts.has(product)) this.texts.refresh(product)
       for (const warehouse of this.lines.warehousesOf(product)) {
-        touched.line(warehouse, product, productId, null)
+        touched.line(warehouse, product, productId, 'none')
       }
       yield
     }
@@ -58,10 +58,10 @@ export class Derivations {
       const warehouseId = warehouseOf(scope)
       for (const [product, line] of lines) {
         yield
-        const { before, after } = this.lines.refresh({ warehouse, scope, product }, line, counts)
-        if (!before && !after) continue
-        const { productId } = line
-        changes.push({ warehouseId, productId, before, after, texts: touched.texts.has(product) })
+        const { productId, rows } = line
+        const texts = touched.texts.has(product)
+        const { before, after } = this.lines.refresh({ warehouse, scope, product }, { rows, texts }, counts)
+        if (before || after) changes.push({ warehouseId, productId, before, after, texts })
       }
     }
     this.lines.settleCounts(counts)

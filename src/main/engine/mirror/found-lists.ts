@@ -45,8 +45,8 @@ export class FoundLists {
     this.lists.update((search, found) => {
       if (everything) return null
       const moved = movedIn(lines, search)
-      if (moved.length === 0) return found
-      return moved.length > MOST_MOVED ? null : this.moved(search, found, moved)
+      if (moved === null) return null
+      return moved.length === 0 ? found : this.moved(search, found, moved)
     })
   }
 
@@ -87,16 +87,19 @@ export class FoundLists {
 const keyOf = ({ warehouseId, search, filter, sort, direction }: Search): string =>
   `${warehouseId}/${filter}/${sort}/${direction}/${search}`
 
-/** Changes of lines that may come into a list, go, or stand elsewhere in it. */
-function movedIn(lines: readonly LineChange[], search: Search): LineChange[] {
-  const compare = lineOrder(search.sort, 'asc')
-  return lines.filter(({ warehouseId, before, after, texts }) => {
-    if (warehouseId !== search.warehouseId) return false
-    const was = isListed(before, search.filter)
-    const is = isListed(after, search.filter)
-    if (!was && !is) return false
-    return texts || !was || !is || compare(before, after) !== 0
-  })
+/** Changes of lines that may come into a list, go, or stand elsewhere in it; null when they are too many to put them in one by one. */
+function movedIn(lines: readonly LineChange[], { warehouseId, filter, sort }: Search): LineChange[] | null {
+  const compare = lineOrder(sort, 'asc')
+  const moved: LineChange[] = []
+  for (const line of lines) {
+    if (line.warehouseId !== warehouseId) continue
+    const { before, after, texts } = line
+    const was = isListed(before, filter)
+    const is = isListed(after, filter)
+    if ((!was && !is) || (was && is && !texts && compare(before, after) === 0)) continue
+    if (moved.push(line) > MOST_MOVED) return null
+  }
+  return moved
 }
 
 /** In place: a list of a million lines is not copied for one. */

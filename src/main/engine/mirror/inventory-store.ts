@@ -96,11 +96,11 @@ export class InventoryStore {
     }
     const product = this.products.number(row.product_id)
     this.update.run(seq, product, bin, onHand, allocated, changedAt, held.rowid)
-    touched.line(scope, product, row.product_id, null)
+    touched.line(scope, product, row.product_id, 'any')
     if (product !== held.product) this.touchLine(scope, held, touched)
   }
 
   private touchLine(scope: number, { product, productId }: HeldInventory, touched: Touched): void {
-    if (productId !== null) touched.line(scope, product, productId, null)
+    if (productId !== null) touched.line(scope, product, productId, 'any')
   }
 }

@@ -1,13 +1,13 @@
 import { stockState, stockStates } from '#shared/domain/stock.ts'
 import { newBins, type DrawnBin } from './overlay/drawn-bins.ts'
-import type { ProductStore } from './product-store.ts'
+import type { ProductFigures } from './product-store.ts'
 import { momentMs } from './row-codec.ts'
 import { compareNames, sortKey } from './text-keys.ts'
 
 export type BinTuple = [bin: string, onHand: number, allocated: number, changedAt: string]
 
-/** A line as it is stored, without its number. */
-export interface Line {
+/** What a line takes from its stock rows and from what is drawn over them. */
+export interface Aggregate {
   bin: string
   binKey: string
   otherBins: number
@@ -17,22 +17,24 @@ export interface Line {
   /** How much of `onHand` this station has not sent. */
   unsent: number
   changedAt: number
+}
+
+/** A line as it is stored, without its number. What it takes from its product is null while that is not known. */
+export interface Line extends Aggregate {
   state: number | null
   skuKey: string | null
   nameKey: string | null
 }
 
 /**
- * A line of bins and what is drawn over them, or null when there is neither.
+ * Bins and what is drawn over them in one line, or null when there is neither.
  * @param held the line as it was: its key is taken over while its first bin stays
  */
 export function aggregate(
   bins: readonly BinTuple[],
   drawn: readonly DrawnBin[],
-  products: ProductStore,
-  product: number,
   held: Pick<Line, 'bin' | 'binKey'> | null,
-): Line | null {
+): Aggregate | null {
   const added = drawn.length === 0 ? drawn : newBins(drawn, (name) => bins.some(([bin]) => bin === name))
   if (bins.length + added.length === 0) return null
   let onHand = 0
@@ -52,7 +54,6 @@ export function aggregate(
   // The server's time, as long as it has said anything about this product here.
   if (bins.length === 0) changedAt = Math.max(...added.map(({ drawnAt }) => drawnAt))
   const bin = firstBin(bins, added)
-  const of = products.figures(product)
   return {
     bin,
     binKey: held?.bin === bin ? held.binKey : sortKey(bin),
@@ -62,10 +63,16 @@ export function aggregate(
     free: onHand - allocated,
     unsent,
     changedAt,
-    state: of && stockStates.indexOf(stockState(onHand, allocated, of.reorderPoint)),
-    skuKey: of && of.skuKey,
-    nameKey: of && of.nameKey,
   }
+}
+
+/** @param product null while it is not known: then the line is in no list */
+export function lineOf(of: Aggregate, product: ProductFigures | null): Line {
+  const { bin, binKey, otherBins, onHand, allocated, free, unsent, changedAt } = of
+  const state = product && stockStates.indexOf(stockState(onHand, allocated, product.reorderPoint))
+  const skuKey = product && product.skuKey
+  const nameKey = product && product.nameKey
+  return { bin, binKey, otherBins, onHand, allocated, free, unsent, changedAt, state, skuKey, nameKey }
 }
 
 const firstBin = (bins: readonly BinTuple[], added: readonly DrawnBin[]): string =>

@@ -4,24 +4,16 @@ import { stockStates } from '#shared/domain/stock.ts'
 import { must } from '#shared/lib/must.ts'
 import { prepareOne, type Db, type Statement } from './database.ts'
 import type { LineKeys } from './mirror.ts'
-import type { ProductStore } from './product-store.ts'
+import type { ProductFigures, ProductStore } from './product-store.ts'
 import type { DrawnBins } from './overlay/drawn-bins.ts'
-import { aggregate, type BinTuple, type Line } from './stock-aggregate.ts'
+import { aggregate, lineOf, type Aggregate, type BinTuple, type Line } from './stock-aggregate.ts'
 import { StockCounts, type CountChanges } from './stock-counts.ts'
 import type { OneRow, TouchedLine } from './touched.ts'
 
-interface HeldLine {
+interface HeldLine extends Line {
   line: number
-  bin: string
-  otherBins: number
-  binKey: string
-  onHand: number
-  free: number
-  unsent: number
-  changedAt: number
-  state: number | null
-  skuKey: string | null
-  nameKey: string | null
+  /** What its product has now; null while that is not known. */
+  reorderPoint: number | null
 }
 
 type HeldTuple = [
@@ -36,7 +28,28 @@ type HeldTuple = [
   state: number | null,
   skuKey: string | null,
   nameKey: string | null,
+  reorderPoint: number | null,
 ]
+
+function heldLine(...columns: HeldTuple): HeldLine {
+  const [
+    line,
+    bin,
+    otherBins,
+    binKey,
+    onHand,
+    free,
+    unsent,
+    changedAt,
+    state,
+    skuKey,
+    nameKey,
+    reorderPoint,
+  ] = columns
+  const allocated = onHand - free
+  const figures = { onHand, allocated, free, unsent, changedAt }
+  return { line, bin, otherBins, binKey, ...figures, state, skuKey, nameKey, reorderPoint }
+}
 
 /** A product in a warehouse, by their numbers; `scope` is the warehouse's, whose number `warehouse` is. */
 interface LinePlace {
@@ -69,23 +82,11 @@ export class StockLines {
     this.counts = new StockCounts(db)
     this.held = prepareOne(
       db,
-      `select line, bin, other_bins, bin_key, on_hand, free, unsent, changed_at, state, sku_key, name_key
+      // Not a join, for the reason told in inventory-store.ts.
+      `select line, bin, other_bins, bin_key, on_hand, free, unsent, changed_at, state, sku_key, name_key,
+              (select reorder_point from products where no = stock_line.product)
          from stock_line where product = ? and warehouse = ?`,
-      (
-        ...[line, bin, otherBins, binKey, onHand, free, unsent, changedAt, state, skuKey, nameKey]: HeldTuple
-      ): HeldLine => ({
-        line,
-        bin,
-        otherBins,
-        binKey,
-        onHand,
-        free,
-        unsent,
-        changedAt,
-        state,
-        skuKey,
-        nameKey,
-      }),
+      heldLine,
     )
     this.bins = db
       .prepare<[number, number], BinTuple>(
@@ -116,18 +117,19 @@ export class StockLines {
     return this.warehousesWith.all(product)
   }
 
-  /** Computes one line anew from its base rows and what is drawn over them, and gathers what that does to the counts. */
+  /**
+   * Computes one line anew from its base rows and what is drawn over them, and gathers what that does to the counts.
+   * @param touched of its rows; `texts`: its product may be called otherwise
+   */
   refresh(
     { warehouse, scope, product }: LinePlace,
-    touched: TouchedLine | null,
+    { rows, texts }: { rows: TouchedLine['rows']; texts: boolean },
     counts: CountChanges,
   ): LineMove {
     const held = this.held(product, warehouse)
-    const drawn = this.drawn.of(scope, product)
-    const alone =
-      drawn.length === 0 && touched?.only && standsAlone(touched.only, held) ? touched.only.row : null
-    const bins = alone ? [binOf(alone)] : this.bins.all(product, warehouse)
-    const next = aggregate(bins, drawn, this.products, product, held)
+    const of = this.aggregate({ warehouse, scope, product }, rows, held)
+    const called = held !== null && !texts ? figuresOf(held) : null
+    const next = of && lineOf(of, called ?? this.products.figures(product))
     const line = this.store(held, next, product, warehouse)
     if (held) count(counts, warehouse, held, -1)
     if (next) count(counts, warehouse, next, 1)
@@ -137,6 +139,17 @@ export class StockLines {
   /** Writes the gathered counts; part of the same transaction. */
   settleCounts(gathered: CountChanges): void {
     this.counts.settle(gathered)
+  }
+
+  private aggregate(
+    { warehouse, scope, product }: LinePlace,
+    rows: TouchedLine['rows'],
+    held: HeldLine | null,
+  ): Aggregate | null {
+    if (rows === 'none') return held
+    const drawn = this.drawn.of(scope, product)
+    const alone = drawn.length === 0 && rows !== 'any' && standsAlone(rows, held)
+    return aggregate(alone ? [binOf(rows.row)] : this.bins.all(product, warehouse), drawn, held)
   }
 
   private store(held: HeldLine | null, next: Line | null, product: number, warehouse: number): number {
@@ -175,6 +188,13 @@ function count(
   sign: 1 | -1,
 ): void {
   if (line.state !== null) counts.add(warehouse, line.state, sign, sign * line.onHand)
+}
+
+/** What a line has of its product, which is called as before. */
+function figuresOf({ skuKey, nameKey, reorderPoint }: HeldLine): ProductFigures | null {
+  return skuKey === null || nameKey === null || reorderPoint === null
+    ? null
+    : { skuKey, nameKey, reorderPoint }
 }
 
 /** Whether the line is this row and no other: then the others need not be looked at. */

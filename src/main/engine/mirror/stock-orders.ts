@@ -4,7 +4,7 @@ import { must } from '#shared/lib/must.ts'
 import type { ListParams, SortDirection, StockFilter, StockSort } from '#shared/protocol/views.ts'
 import { prepared, type Db, type SqlValue, type Statement } from './database.ts'
 import { KeptLists } from './kept-lists.ts'
-import { isListed, orderBy, placeOf, sortColumns } from './line-order.ts'
+import { isListed, lineOrder, orderBy, placeOf, sortColumns } from './line-order.ts'
 import { Milestones } from './milestones.ts'
 import type { Changeset, LineKeys } from './mirror.ts'
 import { atOrBehind, opposite, placeOrder, type Place } from './places.ts'
@@ -98,13 +98,17 @@ export class StockOrders {
     if (everything) return this.milestones.forget(() => true)
     for (const { query, known: ends } of this.milestones.all()) {
       const { warehouseId, filter, sort } = query
-      const placed = (keys: LineKeys | null): Place | null =>
-        isListed(keys, filter) ? placeOf(sort, keys) : null
+      const compare = lineOrder(sort, 'asc')
+      const placed = (keys: LineKeys | null): Place | null => keys && placeOf(sort, keys)
       for (const line of lines) {
         if (line.warehouseId !== warehouseId) continue
-        const [before, after] = [placed(line.before), placed(line.after)]
-        ends.asc.moved(before, after)
-        ends.desc.moved(before, after)
+        const before = isListed(line.before, filter) ? line.before : null
+        const after = isListed(line.after, filter) ? line.after : null
+        // Most changes are of figures, and most lists go by something else.
+        if (before && after && compare(before, after) === 0) continue
+        const [from, to] = [placed(before), placed(after)]
+        ends.asc.moved(from, to)
+        ends.desc.moved(from, to)
       }
     }
   }

@@ -7,10 +7,11 @@ export interface OneRow {
   is: 'new' | 'in-place'
 }
 
-/** A stock line to be computed again. `only` is set when this row is all that changed of it. */
+/** A stock line to be computed again. */
 export interface TouchedLine {
   productId: ProductId
-  only: OneRow | null
+  /** Which of its stock rows changed, or what is drawn over them: a single row, none (its product did), or whatever it may be. */
+  rows: OneRow | 'none' | 'any'
 }
 
 /** What the changes of one transaction touched, gathered while rows are written and worked off before the commit. */
@@ -37,12 +38,12 @@ export class Touched {
     else this.tables.set(table, new Set([id]))
   }
 
-  /** @param only what happened to one of its rows, or null for any other reason */
-  line(warehouse: number, product: number, productId: ProductId, only: OneRow | null): void {
+  /** @param rows what happened to its rows, or to what is drawn over them */
+  line(warehouse: number, product: number, productId: ProductId, rows: TouchedLine['rows']): void {
     const lines = this.linesOf(warehouse)
     const touched = lines.get(product)
-    if (touched) touched.only = null
-    else lines.set(product, { productId, only })
+    if (!touched) lines.set(product, { productId, rows })
+    else if (rows !== 'none') touched.rows = touched.rows === 'none' ? rows : 'any'
   }
 
   private linesOf(warehouse: number): Map<number, TouchedLine> {

@@ -86,16 +86,21 @@ describe('large pages, one after the other', () => {
     const clock = manualClock()
     const mirror = fakeMirror(owner)
     const told: string[] = []
+    let relieved = (): void => undefined
+    const relief = new Promise<void>((resolve) => (relieved = resolve))
     const intake = createIntake({
       clock,
       mirror,
       changed: () => told.push('changed'),
       applied: ({ to }) => told.push(`applied ${to}`),
       work,
-      relieve: async () => void told.push('relieved'),
+      relieve: async () => {
+        told.push('relieve')
+        await relief
+      },
       log: recordedLog(),
     })
-    return { clock, mirror, told, intake }
+    return { clock, mirror, told, intake, relieved: () => relieved() }
   }
 
   test('[M1] share a commit, and are told of when it is done', async () => {
@@ -104,9 +109,23 @@ describe('large pages, one after the other', () => {
     expect(await intake.page(page(600, 610), 0)).toBe('applied')
     expect(told).toEqual([])
     intake.settle()
-    expect(told).toEqual(['changed', 'changed', 'applied 600', 'applied 610'])
+    expect(told).toEqual(['relieve', 'changed', 'changed', 'applied 600', 'applied 610'])
     intake.settle()
-    expect(told).toHaveLength(4)
+    expect(told).toHaveLength(5)
+  })
+
+  test('wait for the log of the commit before them, but small ones and whoever waits for the last one do not', async () => {
+    const { intake, told, relieved } = world()
+    await intake.ready(page(0, 600))
+    expect(await intake.page(page(0, 600), 0)).toBe('applied')
+    intake.settle()
+    await intake.ready(page(600, 610))
+    const ready = intake.ready(page(600, 1_200)).then(() => told.push('ready'))
+    await Promise.resolve()
+    expect(told).not.toContain('ready')
+    relieved()
+    await ready
+    expect(told).toEqual(['relieve', 'changed', 'applied 600', 'ready'])
   })
 
   test('are committed when they are many', async () => {
@@ -114,7 +133,7 @@ describe('large pages, one after the other', () => {
     expect(await intake.page(page(0, 12_000), 0)).toBe('applied')
     expect(told).toEqual([])
     expect(await intake.page(page(12_000, 20_000), 0)).toBe('applied')
-    expect(told).toEqual(['changed', 'changed', 'applied 12000', 'applied 20000', 'relieved'])
+    expect(told).toEqual(['relieve', 'changed', 'changed', 'applied 12000', 'applied 20000'])
   })
 
   test('[O1] are committed sooner while somebody works here, whose receipt would wait for the commit', async () => {
@@ -122,7 +141,7 @@ describe('large pages, one after the other', () => {
     const taken = intake.page(page(0, 2_500), 0)
     await clock.advance(1_000)
     expect(await taken).toBe('applied')
-    expect(told).toEqual(['changed', 'applied 2500', 'relieved'])
+    expect(told).toEqual(['relieve', 'changed', 'applied 2500'])
   })
 
   test('[L3] are committed when they have taken so long that a person waits to see them', async () => {

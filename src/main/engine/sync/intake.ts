@@ -59,6 +59,8 @@ export function fitPoke(poke: Poke, cursor: Cursor): Fit {
 type Taken = 'applied' | 'known' | 'gap'
 
 export interface Intake {
+  /** When a page may be written: a large one makes the log longer, so the log of the commits before it is taken in first. */
+  ready(page: ScopePage): Promise<void>
   /**
    * A large page is written beside other work and committed with the next ones, at the latest by `settle`.
    * @throws MirrorError when the disk refuses; the cursor then stands where it was after the last commit
@@ -86,7 +88,7 @@ interface IntakePorts {
   changed: (changeset: Changeset) => void
   applied: (batch: Batch) => void
   work: Pick<LinkWork, 'owed' | 'paid' | 'drawOwed' | 'isWorkedAt'>
-  /** Between two commits: lets the mirror's log be taken into its file, where that is due. Never fails. */
+  /** After a large commit: lets the mirror's log be taken into its file, where that is due. Never fails. */
   relieve: () => Promise<void>
   log: Log
 }
@@ -94,6 +96,7 @@ interface IntakePorts {
 export function createIntake(ports: IntakePorts): Intake {
   const { clock, mirror, changed, applied, work, relieve, log } = ports
   let bulk: { write: BulkWrite; sinceMs: number; batches: Batch[] } | null = null
+  let relief: Promise<void> = Promise.resolve()
 
   const tellApplied = ({ scope }: Batch, { unreadable }: Applied): void => {
     // Rows that we cannot read must not hide the others; their ids tell which to look at on the server.
@@ -131,10 +134,7 @@ export function createIntake(ports: IntakePorts): Intake {
     tellApplied(batch, result)
     batches.push(batch)
     const enough = work.isWorkedAt() ? COMMIT_WHILE_WORKED_AT : COMMIT_AFTER_CHANGES
-    if (write.size >= enough || clock.monotonicMs() - sinceMs >= COMMIT_AFTER_MS) {
-      settle()
-      await relieve()
-    }
+    if (write.size >= enough || clock.monotonicMs() - sinceMs >= COMMIT_AFTER_MS) settle()
     return 'applied'
   }
 
@@ -142,11 +142,16 @@ export function createIntake(ports: IntakePorts): Intake {
     if (bulk === null) return
     const { write, batches } = bulk
     bulk = null
-    for (const changeset of write.end()) changed(changeset)
+    const changesets = write.end()
+    relief = relieve()
+    for (const changeset of changesets) changed(changeset)
     for (const batch of batches) applied(batch)
   }
 
   return {
+    async ready(page) {
+      if (bulk === null && page.changes.length > LARGE) await relief
+    },
     async page(page, serverTime) {
       const fit = fitPage(page, mirror.cursor(page.scope), serverTime)
       if (fit.kind !== 'fits') return fit.kind

@@ -212,6 +212,8 @@ async function takePages(
   let gap = false
   for (const page of pages) {
     tally.expect(page.scope, page.head)
+    await intake.ready(page)
+    if (!isCurrent()) return 'void'
     const taken = await intake.page(page, serverTime)
     if (!isCurrent()) return 'void'
     if (taken === 'applied') {

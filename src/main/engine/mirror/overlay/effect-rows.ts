@@ -212,6 +212,6 @@ export class EffectRows {
   /** Lines of a warehouse that is not held are nobody's: nothing of it is shown. */
   private touchLine(scope: Scope, product: number, id: ProductId | undefined, touched: Touched): void {
     const warehouse = this.scopes.number(scope)
-    if (warehouse !== null && id !== undefined) touched.line(warehouse, product, id, null)
+    if (warehouse !== null && id !== undefined) touched.line(warehouse, product, id, 'any')
   }
 }
