@@ -288,8 +288,8 @@ export type Soundness = Omit<IntegrityCheck, 'at'>
 /** What is done to the file when there is nothing else to do. */
 export interface MirrorUpkeep {
   /**
-   * Whether the write-ahead log is due to be taken into the file. After a bulk write that is for its writer to see to, on another
-   * thread (`Inspector.checkpoint`); any other commit does it by itself.
+   * Whether the write-ahead log is due to be taken into the file. That is for the writer to see to, on another thread
+   * (`Inspector.checkpoint`); a commit does it by itself only when the log has grown to four times that.
    */
   isLogLong(): boolean
   /**

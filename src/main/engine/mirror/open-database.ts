@@ -24,7 +24,7 @@ export function openForWriting(path: string, nativeBinding: string | null): Db {
     db.pragma('foreign_keys = off')
     db.pragma(`cache_size = -${CACHE_KIB}`)
     db.pragma('temp_store = memory')
-    checkpointOnCommit(db, true)
+    db.pragma(`wal_autocheckpoint = ${OVERLONG_LOG_PAGES}`)
     // A log that grew in a first download is cut back instead of keeping its size for good.
     db.pragma('journal_size_limit = 16777216')
     return db
@@ -34,17 +34,16 @@ export function openForWriting(path: string, nativeBinding: string | null): Db {
   }
 }
 
-/** Checkpoints sync to disk: every 32 MiB of log is often enough, for a first download is many such pages. */
-const CHECKPOINT_PAGES = 8_192
 const PAGE_BYTES = 4_096
 
-/** The log is as long as it should get before it is taken into the file. */
-export const LONG_LOG_BYTES = CHECKPOINT_PAGES * PAGE_BYTES
+/**
+ * The log is as long as it should get before another thread takes it into the file. That syncs to disk: 32 MiB is often enough, for a
+ * first download is many such logs.
+ */
+export const LONG_LOG_BYTES = 32 * 1024 * 1024
 
-/** Whether a commit that finds the log long takes it into the file by itself, and its caller waits for it. */
-export function checkpointOnCommit(db: Db, is: boolean): void {
-  db.pragma(`wal_autocheckpoint = ${is ? CHECKPOINT_PAGES : 0}`)
-}
+/** Nobody has: the next commit does it by itself, and whoever waits for that commit waits for the disk. */
+const OVERLONG_LOG_PAGES = (4 * LONG_LOG_BYTES) / PAGE_BYTES
 
 /**
  * Opens a file that somebody else writes, only to take its log into it. It never waits for them, nor they for it.

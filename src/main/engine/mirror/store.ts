@@ -14,7 +14,7 @@ import { diskTrouble } from './disk-trouble.ts'
 import { GuardedReader } from './guarded-reader.ts'
 import { Health } from './health.ts'
 import { Meta } from './meta.ts'
-import { checkpointOnCommit, LONG_LOG_BYTES } from './open-database.ts'
+import { LONG_LOG_BYTES } from './open-database.ts'
 import type {
   ApplyResult,
   Batch,
@@ -77,8 +77,6 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
   /** Reads beside a bulk write, which must not be seen before its end. Opened by the first one. */
   private beside: Beside | null = null
   private bulk: SqliteBulkWrite | null = null
-  /** Commits leave the log to another thread: since a bulk write, until the next commit that is none. */
-  private leavesLog = false
   private readonly repaired = new Repaired()
   private writes: Writer | null = null
   private overlaid: OverlaidLook | null = null
@@ -158,8 +156,6 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
         this.diagnostics.settle()
       },
     })
-    if (!this.leavesLog) checkpointOnCommit(this.db, false)
-    this.leavesLog = true
     return this.bulk
   }
 
@@ -325,10 +321,6 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
 
   /** A mirror transaction: what memory knows of the file goes back with it when it is rolled back. */
   private write<T>(operation: string, size: number, work: () => T): T {
-    if (this.bulk === null && this.leavesLog) {
-      checkpointOnCommit(this.db, true)
-      this.leavesLog = false
-    }
     const before = this.meta.state()
     try {
       const result = this.access.write(operation, size, work)

@@ -108,12 +108,19 @@ export function openUserSession(
     fleet?.proved(proof)
   }
 
-  /** What cannot be done now is done by a later commit, which waits for it. */
-  const relieve = async (): Promise<void> => {
-    if (closed || !mirror.isLogLong()) return
-    await inspector.checkpoint().catch((error: unknown) => {
+  /** What cannot be done now is done after a later commit. */
+  const takeLogIn = async (): Promise<void> => {
+    try {
+      await inspector.checkpoint()
+    } catch (error) {
       if (!closed) log.warn('mirror.log-stays-long', { error: String(error) })
-    })
+    }
+    relief = null
+  }
+  let relief: Promise<void> | null = null
+  const relieve = (): Promise<void> => {
+    if (relief === null && !closed && mirror.isLogLong()) relief = takeLogIn()
+    return relief ?? Promise.resolve()
   }
 
   let closed = false

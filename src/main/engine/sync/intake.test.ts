@@ -156,6 +156,6 @@ describe('large pages, one after the other', () => {
   test('a small page by itself is committed and told of at once', async () => {
     const { intake, told } = world()
     expect(await intake.page(page(0, 500), 0)).toBe('applied')
-    expect(told).toEqual(['changed', 'applied 500'])
+    expect(told).toEqual(['relieve', 'changed', 'applied 500'])
   })
 })

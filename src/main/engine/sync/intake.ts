@@ -88,7 +88,7 @@ interface IntakePorts {
   changed: (changeset: Changeset) => void
   applied: (batch: Batch) => void
   work: Pick<LinkWork, 'owed' | 'paid' | 'drawOwed' | 'isWorkedAt'>
-  /** After a large commit: lets the mirror's log be taken into its file, where that is due. Never fails. */
+  /** After a commit: lets the mirror's log be taken into its file, where that is due. Never fails. */
   relieve: () => Promise<void>
   log: Log
 }
@@ -111,6 +111,7 @@ export function createIntake(ports: IntakePorts): Intake {
     if (result.kind === 'gap') return 'gap'
     if (fates) work.paid()
     tellApplied(fit.batch, result)
+    relief = relieve()
     changed(result.changeset)
     applied(fit.batch)
     return 'applied'
