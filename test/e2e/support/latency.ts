@@ -11,6 +11,9 @@ export interface Latencies {
   p99Ms: number
 }
 
+/** Each change has a figure that was never on screen before, in no run of this process: seeing it is seeing this change. */
+let lastQuantity = 500_000
+
 /**
  * Changes what lines on screen have on hand, one after the other, and waits until each is seen. A change counts from the
  * moment Postgres is handed the statement until the frame with the new figure has been drawn: a little more than from its
@@ -30,8 +33,7 @@ export async function measureLatency(
   const took: number[] = []
   for (let i = 0; i < changes; i++) {
     const line = lines[i % lines.length]!
-    // A figure that was never there before: seeing it is seeing this change.
-    const quantity = 500_000 + i
+    const quantity = ++lastQuantity
     const [change] = await site.sql<{ at: string }>(
       `with asked as (select extract(epoch from clock_timestamp()) * 1000 as at)
        update inventory set quantity_on_hand = $2 from asked where id = $1 returning asked.at::text as at`,
