@@ -6,8 +6,10 @@ import { mirrorError } from './disk-trouble.ts'
 /** How long a statement waits for another reader's lock before it fails as `in-use`. */
 const BUSY_MS = 2_000
 
-/** Pages kept in memory, in KiB. */
-const CACHE_KIB = 64 * 1024
+/** Pages the writer keeps in memory, in KiB: rows with ids at random touch most pages of an index. */
+const WRITER_CACHE_KIB = 64 * 1024
+/** Those who only read either look at a few pages again and again or at all of them once. */
+const READER_CACHE_KIB = 8 * 1024
 
 const load = (path: string, nativeBinding: string | null, options: Database.Options): Db =>
   new Database(path, { ...options, ...(nativeBinding === null ? {} : { nativeBinding }) })
@@ -22,7 +24,7 @@ export function openForWriting(path: string, nativeBinding: string | null): Db {
     db.pragma('journal_mode = wal')
     db.pragma('synchronous = normal')
     db.pragma('foreign_keys = off')
-    db.pragma(`cache_size = -${CACHE_KIB}`)
+    db.pragma(`cache_size = -${WRITER_CACHE_KIB}`)
     db.pragma('temp_store = memory')
     db.pragma(`wal_autocheckpoint = ${OVERLONG_LOG_PAGES}`)
     // A log that grew in a first download is cut back instead of keeping its size for good.
@@ -88,7 +90,7 @@ function loadCopy(bytes: Buffer, nativeBinding: string | null): Db {
 
 function readable(db: Db): Db {
   try {
-    db.pragma(`cache_size = -${CACHE_KIB}`)
+    db.pragma(`cache_size = -${READER_CACHE_KIB}`)
     db.prepare('select count(*) from sqlite_schema').get()
     return db
   } catch (error) {
