@@ -4,7 +4,7 @@ import { I18nProvider } from 'react-aria-components'
 import type { ShelfApi } from '#shared/protocol/shelf-api.ts'
 import type { WindowLook } from '#shared/protocol/windows.ts'
 import { createClient } from './bridge/client.ts'
-import { createPublisher, windowFrame } from './bridge/publisher.ts'
+import { createPublisher, windowTime } from './bridge/publisher.ts'
 import { createReplica } from './bridge/replica.ts'
 import { Crash } from './features/shell/Crash.tsx'
 import { Window } from './features/shell/Window.tsx'
@@ -42,7 +42,7 @@ export function mountConsole(
   if (no > 1) rememberScreen(screen, preferences)
   const parts = {
     client,
-    replica: createReplica(client, createPublisher(windowFrame)),
+    replica: createReplica(client, createPublisher(windowTime())),
     clock: windowClock,
     preferences,
     screen,

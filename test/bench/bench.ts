@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { projectFolder } from '../../scripts/launch/folders.ts'
 import { drawRecord, record } from './report/write-report.ts'
+import { endAll } from './suite/afterwards.ts'
 import { loadNow, machine, versions } from './suite/machine.ts'
 import type { BenchResults } from './suite/results.ts'
 import { runScenarios } from './suite/run-scenarios.ts'
@@ -49,9 +50,13 @@ const startedAt = performance.now()
 const seconds = (): number => Math.round((performance.now() - startedAt) / 1_000)
 const say = (line: string): void => console.log(`${String(seconds()).padStart(4)} s  ${line}`)
 
+// Whoever has had enough finds nothing left behind either.
+process.once('SIGINT', () => void endAll().finally(() => process.exit(130)))
+
 const before = loadNow()
 const chosen = scenarios.filter(({ name }) => names.includes(name))
 const outcome = await runScenarios(chosen, { sizes, pace, say })
+await endAll()
 const results: BenchResults = {
   pace,
   on: new Date().toISOString().slice(0, 10),

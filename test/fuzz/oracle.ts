@@ -1,5 +1,6 @@
 import { isMirroredByDefault } from '#shared/domain/scope.ts'
 import type { Status } from '#shared/protocol/status.ts'
+import { STREAM_MS } from '#engine/views/frames.ts'
 import { isSameRow } from '#test/harness/site/differences.ts'
 import { REQUEST_DEADLINE_MS } from '#test/harness/site/line.ts'
 import type { HeldScope } from '#test/harness/site/mirror-file.ts'
@@ -22,7 +23,6 @@ const NOTICED_AFTER_MS = 22_000
 const LIVE_FIGURES_AT_MOST_MS = 72_000 + REQUEST_DEADLINE_MS + 5_000
 /** A console that slept unnoticed needs this long to see it. */
 const WAKES_WITHIN_MS = 11_000
-const FRAME_MS = 17
 
 interface Watch {
   asOf: number | null
@@ -201,7 +201,7 @@ export class Oracle {
     if (console.clock().isAsleep()) return
     for (let frames = 0; frames < 4; frames += 1) {
       if (!console.isRunning() || (await console.screen.outdated()).length === 0) return
-      await this.site.wait(FRAME_MS)
+      await this.site.wait(STREAM_MS)
     }
     const views = await console.screen.outdated()
     if (views.length > 0) this.report('wrong screen', `console ${console.no} shows old ${views.join(', ')}`)

@@ -164,10 +164,10 @@ describe('in an outage', () => {
       expect(row?.seen).toBe(true)
     }, 30_000)
     await terminal.loseLine()
-    await lastHeardOf(premises, gate, 1_500)
-    await soon(() =>
-      expect(silent()).toMatchObject([{ kind: 'station_silent', station: { id: gate.id, name: 'Gate 3' } }]),
-    )
+    await soon(async () => {
+      await lastHeardOf(premises, gate, 1_500)
+      expect(silent()).toMatchObject([{ kind: 'station_silent', station: { id: gate.id, name: 'Gate 3' } }])
+    })
     const atGate = await watchAlerts(terminal, hall.id, 'stations')
     expect(atGate()).toEqual([])
   })

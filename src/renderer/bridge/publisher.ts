@@ -1,52 +1,61 @@
-/** Runs `then` at the next frame. */
-export type Frame = (then: () => void) => void
+/** Runs `then` once, later. */
+export type Later = (then: () => void) => void
 
-/** Hands changes to the stores: at once when nothing was handed over this frame, else together at the next one. */
+interface Ports {
+  /** After what has come already. */
+  soon: Later
+  /** When the frame that was begun is over. */
+  frame: Later
+}
+
+/**
+ * Hands changes to the stores: those that came together, together, so that they are drawn at once; and the next ones not before the
+ * frame is over.
+ */
 export interface Publisher {
   /** `publish` replaces an earlier one of the same key that still waits. */
   post(key: object, publish: () => void): void
 }
 
-export function createPublisher(frame: Frame): Publisher {
+export function createPublisher({ soon, frame }: Ports): Publisher {
   const waiting = new Map<object, () => void>()
-  let isResting = false
+  let isIdle = true
 
-  function rest(): void {
-    isResting = true
+  function publishAll(): void {
     frame(() => {
-      isResting = false
-      if (waiting.size === 0) return
-      const due = [...waiting.values()]
-      waiting.clear()
-      rest()
-      for (const publish of due) publish()
+      if (waiting.size > 0) publishAll()
+      else isIdle = true
     })
+    const due = [...waiting.values()]
+    waiting.clear()
+    for (const publish of due) publish()
   }
 
   return {
     post(key, publish) {
-      if (isResting) {
-        waiting.set(key, publish)
-        return
-      }
-      rest()
-      publish()
+      waiting.set(key, publish)
+      if (!isIdle) return
+      isIdle = false
+      soon(publishAll)
     },
   }
 }
 
-/** A hidden window gets no animation frames, so a timer stands in for them. */
-const HIDDEN_FRAME_MS = 100
+const FRAME_MS = 16
 
-export const windowFrame: Frame = (then) => {
-  let isDone = false
-  const once = (): void => {
-    if (isDone) return
-    isDone = true
-    cancelAnimationFrame(request)
-    clearTimeout(timer)
-    then()
+/**
+ * A window's own time. Frames are counted by a timer: to ask for an animation frame makes the window draw one, also where nothing has
+ * changed, and a hidden window gets none.
+ */
+export function windowTime(): Ports {
+  const { port1, port2 } = new MessageChannel()
+  let then: (() => void) | null = null
+  port1.onmessage = () => then?.()
+  return {
+    soon(next) {
+      then = next
+      port2.postMessage(null)
+    },
+    frame: (next) => void setTimeout(next, FRAME_MS),
   }
-  const request = requestAnimationFrame(once)
-  const timer = setTimeout(once, HIDDEN_FRAME_MS)
 }

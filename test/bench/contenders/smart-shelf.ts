@@ -15,6 +15,7 @@ import { lineOf, scatteredId, WINDOW_ROWS, type StockRow } from './stock-rows.ts
 
 export const warehouseId = '0a0a0a0a-0000-4000-8000-000000000000' as WarehouseId
 export const owner = '0b0b0b0b-0000-4000-8000-000000000000' as UserId
+export const serverUrl = 'http://localhost'
 export const epoch = '0e0e0e0e-0000-4000-8000-000000000000'
 export const stockScope = warehouseScope(warehouseId)
 
@@ -72,7 +73,7 @@ export const inventoryRow = (row: StockRow) => ({
 /** Opens the mirror in a folder: the real file, with the real pragmas. */
 export const openStation = (directory: string): LocalMirror =>
   openMirror({
-    ...{ directory, serverUrl: 'http://localhost', owner, nativeBinding: null },
+    ...{ directory, serverUrl, owner, nativeBinding: null },
     ...{ clock: realClock, log: silentLog },
   }).mirror
 

@@ -1,4 +1,4 @@
-import { ANY_WINDOW } from '../scenarios/any-window.ts'
+import { ANY_WINDOW, isFirst } from '../scenarios/any-window.ts'
 import { LIVE_LIST, liveListWhats } from '../scenarios/live-list.ts'
 import { START, startWhats } from '../scenarios/start.ts'
 import { contenderNames, type Contender } from '../suite/measure.ts'
@@ -47,19 +47,23 @@ function lines(
   return [{ name, about, svg }]
 }
 
-function windows(figures: readonly Figure[]): Drawing[] {
-  const measured = figures.filter(({ scenario }) => scenario === ANY_WINDOW)
+const again = 'Any window of the list'
+const first = 'A window of the list that nobody has asked for since the start'
+
+function windows(name: string, called: string, figures: readonly Figure[]): Drawing[] {
+  const measured = figures.filter(
+    ({ scenario, what }) => scenario === ANY_WINDOW && isFirst(what) === (called === first),
+  )
   const most = Math.max(...measured.map(({ rows }) => rows))
   const pairs = rowsOf(measured.filter(({ rows }) => rows === most)).flatMap(({ what, by }) => {
     const [ours, other] = [by['smart-shelf'], by.straightforward]
     return ours && other ? [{ name: what, ours: ours.p99, other: other.p99 }] : []
   })
   if (pairs.length === 0) return []
-  const title = `Any window of the list at ${plain(most)} rows, p99`
+  const title = `${called}, at ${plain(most)} rows, p99`
   const axis = { label: 'ms', text: plain }
-  const about =
-    'How long each kind of window takes, of ours and of an array that is filtered, sorted and sliced.'
-  return [{ name: 'any-window', about, svg: pairChart({ title, axis, other: 'straightforward', pairs }) }]
+  const about = `${called}: how long each kind takes, of ours and of an array that is filtered, sorted and sliced.`
+  return [{ name, about, svg: pairChart({ title, axis, other: 'straightforward', pairs }) }]
 }
 
 /** All charts that these figures make. */
@@ -92,5 +96,6 @@ export const chartsOf = (figures: readonly Figure[]): Drawing[] => [
     overSizes(figures, LIVE_LIST, liveListWhats.memory),
     'What each contender holds of the memory at each size.',
   ),
-  ...windows(figures),
+  ...windows('any-window', again, figures),
+  ...windows('first-window', first, figures),
 ]

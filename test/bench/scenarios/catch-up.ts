@@ -1,5 +1,5 @@
 import { inChild } from '../suite/child.ts'
-import { filledMirror, removeFilledMirrors } from '../suite/filled-mirror.ts'
+import { filledMirror } from '../suite/filled-mirror.ts'
 import type { Contender, Measure } from '../suite/measure.ts'
 import type { BenchOrder, Scenario } from '../suite/scenario.ts'
 import type { CatchUpJob } from './catch-up.child.ts'
@@ -52,5 +52,4 @@ export const catchUp: Scenario = {
     }
     return measures
   },
-  end: removeFilledMirrors,
 }

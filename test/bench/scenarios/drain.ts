@@ -15,7 +15,7 @@ import type { Measure } from '../suite/measure.ts'
 import type { BenchOrder, Scenario } from '../suite/scenario.ts'
 import { until } from '../until.ts'
 import { figuresOf } from '../window/figures.ts'
-import { endSharedStage, sharedSite } from '../window/shared-stage.ts'
+import { sharedSite } from '../window/shared-stage.ts'
 
 /*
  * The product's engine on real files, real supabase-js through a cable, the embedded backend in a process of its own. Commands of
@@ -147,7 +147,6 @@ export const drain: Scenario = {
   name: 'drain',
   about:
     'The network comes back over a full outbox: until the server has booked all of it, once, and the station knows.',
-  end: endSharedStage,
   run: ({ pace }: BenchOrder) =>
     withStand(async (stand): Promise<Measure[]> => {
       const commands = COMMANDS[pace]

@@ -1,8 +1,9 @@
 import { contenders } from '../contenders/index.ts'
 import type { ContenderKind } from '../contenders/port.ts'
 import { inChild, TooSlow } from '../suite/child.ts'
-import { filledMirror, removeFilledMirrors } from '../suite/filled-mirror.ts'
-import { inFolder } from '../suite/in-folder.ts'
+import { filledMirror } from '../suite/filled-mirror.ts'
+import { rememberStore } from '../suite/filled-store.ts'
+import { inFolder, keptFolder } from '../suite/in-folder.ts'
 import type { Measure, Unit } from '../suite/measure.ts'
 import { perSecond } from '../suite/pace.ts'
 import { reasonOf } from '../suite/run-scenarios.ts'
@@ -14,9 +15,8 @@ export const LIVE_LIST = 'live-list'
 /** Larger mirrors take minutes to fill: it is done once for all scenarios. */
 const SHARED_FROM = 100_000
 
-/** A peer that needs longer than this for a million rows and a few changes is left out of that size: all of it must fit in 15 minutes. */
-const PEER_LONGEST_MS = 50_000
-const LONGEST_MS = 150_000
+/** Who needs longer than this for a million rows and a few changes is left out of that size: all of it must fit in 15 minutes. */
+const LONGEST_MS = { 'in-memory': 25_000, 'on-disk': 75_000 }
 
 /** Many rounds where they are short: what the machine does beside us falls on one of them. */
 const roundsAt = (rows: number, pace: BenchOrder['pace']): number =>
@@ -67,12 +67,20 @@ async function live(kind: ContenderKind, rows: number, order: BenchOrder): Promi
   const counts = order.pace === 'quick' ? { changes: 40, batches: 2 } : { changes: 100, batches: 5 }
   const ask = (folder: string, filled: boolean): Promise<LiveListSeen> => {
     const job: LiveListJob = { who: kind.name, rows, folder, filled, ...counts }
-    const peer = kind.name !== 'smart-shelf' && kind.name !== 'limit'
-    const longestMs = peer && rows > SHARED_FROM ? PEER_LONGEST_MS : LONGEST_MS
-    return inChild<LiveListSeen>(new URL('./live-list.child.ts', import.meta.url), job, longestMs)
+    return inChild<LiveListSeen>(
+      new URL('./live-list.child.ts', import.meta.url),
+      job,
+      LONGEST_MS[kind.keeps],
+    )
   }
-  if (kind.name !== 'smart-shelf' || rows <= SHARED_FROM)
+  if (kind.keeps === 'in-memory' || (kind.name === 'smart-shelf' && rows <= SHARED_FROM))
     return await inFolder((folder) => ask(folder, false))
+  if (kind.name !== 'smart-shelf') {
+    const folder = await keptFolder()
+    const seen = await ask(folder, false)
+    rememberStore(kind, rows, folder)
+    return seen
+  }
   const { folder, seen } = await filledMirror(rows, order.say)
   return { ...(await ask(folder, true)), loadMs: seen.loadMs }
 }
@@ -109,5 +117,4 @@ export const liveList: Scenario = {
     }
     return measures
   },
-  end: removeFilledMirrors,
 }

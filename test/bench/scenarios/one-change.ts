@@ -1,5 +1,5 @@
 import { inChild } from '../suite/child.ts'
-import { filledMirror, removeFilledMirrors } from '../suite/filled-mirror.ts'
+import { filledMirror } from '../suite/filled-mirror.ts'
 import type { Measure, Unit } from '../suite/measure.ts'
 import type { BenchOrder, Scenario } from '../suite/scenario.ts'
 import type { OneChangeJob, OneChangeSeen } from './one-change.child.ts'
@@ -31,5 +31,4 @@ export const oneChange: Scenario = {
     }
     return measures
   },
-  end: removeFilledMirrors,
 }

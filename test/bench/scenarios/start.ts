@@ -1,8 +1,9 @@
 import { contenders } from '../contenders/index.ts'
 import type { ContenderKind } from '../contenders/port.ts'
 import { inChild } from '../suite/child.ts'
-import { filledMirror, removeFilledMirrors } from '../suite/filled-mirror.ts'
-import { benchFolder, removeFolder } from '../suite/in-folder.ts'
+import { filledMirror } from '../suite/filled-mirror.ts'
+import { filledStore } from '../suite/filled-store.ts'
+import { keptFolder } from '../suite/in-folder.ts'
 import type { Measure } from '../suite/measure.ts'
 import type { BenchOrder, Scenario } from '../suite/scenario.ts'
 import type { StartJob, StartSeen } from './start.child.ts'
@@ -19,13 +20,14 @@ const inItsChild = (job: StartJob): Promise<StartSeen> =>
   inChild<StartSeen>(new URL('./start.child.ts', import.meta.url), job)
 
 /** A folder with so many rows, as this contender keeps them. */
-async function filledFolder(kind: ContenderKind, rows: number, { say }: BenchOrder) {
-  if (kind.name === 'smart-shelf')
-    return { folder: (await filledMirror(rows, say)).folder, remove: () => Promise.resolve() }
-  const folder = await benchFolder()
+async function filledFolder(kind: ContenderKind, rows: number, { say }: BenchOrder): Promise<string> {
+  if (kind.name === 'smart-shelf') return (await filledMirror(rows, say)).folder
+  const filled = filledStore(kind, rows)
+  if (filled !== null) return filled
+  const folder = await keptFolder()
   say(`filling ${kind.name} with ${rows.toLocaleString('en')} rows`)
   await inItsChild({ who: kind.name, folder, rows, does: 'fill' })
-  return { folder, remove: () => removeFolder(folder) }
+  return folder
 }
 
 /** A station starts: from the file on disk to the first screen of stock, each time in a new process. */
@@ -36,28 +38,26 @@ export const start: Scenario = {
     const measures: Measure[] = []
     const times = order.pace === 'quick' ? 3 : 7
     for (const rows of order.sizes) {
-      const kept: { kind: ContenderKind; folder: string; remove(): Promise<void>; seen: StartSeen[] }[] = []
+      const kept: { kind: ContenderKind; folder: string; seen: StartSeen[] }[] = []
       for (const kind of contenders) {
         const { name: who, keeps, bears } = kind
         if (keeps === 'in-memory') order.leaveOut({ scenario: START, who, rows, because: NOTHING_KEPT })
         else if (bears && rows > bears.rows)
           order.leaveOut({ scenario: START, who, rows, because: bears.because })
-        else kept.push({ kind, ...(await filledFolder(kind, rows, order)), seen: [] })
+        else kept.push({ kind, folder: await filledFolder(kind, rows, order), seen: [] })
       }
       for (let time = 0; time < times; time += 1) {
         for (const { kind, folder, seen } of kept)
           seen.push(await inItsChild({ who: kind.name, folder, rows, does: 'open' }))
       }
-      for (const { kind, seen, remove } of kept) {
+      for (const { kind, seen } of kept) {
         const about = { scenario: START, who: kind.name, rows }
         measures.push(
           { ...about, what: startWhats.opened, unit: 'ms', samples: seen.map(({ openedMs }) => openedMs) },
           { ...about, what: startWhats.memory, unit: 'MB', samples: seen.map(({ memoryMb }) => memoryMb) },
         )
-        await remove()
       }
     }
     return measures
   },
-  end: removeFilledMirrors,
 }

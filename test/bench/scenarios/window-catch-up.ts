@@ -9,7 +9,7 @@ import { takeFelt, typeAndScroll, watchFelt } from '../window/felt.ts'
 import { feltFigures, figuresOf } from '../window/figures.ts'
 import { whenLive } from '../window/live-watch.ts'
 import { memoryOf, takeDelay, watchDelay } from '../window/main-probe.ts'
-import { endSharedStage, sharedStage } from '../window/shared-stage.ts'
+import { sharedStage } from '../window/shared-stage.ts'
 
 const MISSED = { quick: [5_000], full: [5_000, 100_000] }
 const OFFLINE_MS = 60_000
@@ -88,5 +88,4 @@ export const windowCatchUp: Scenario = {
       figure('most memory of the window', 'MB', [most.windows]),
     ]
   },
-  end: endSharedStage,
 }

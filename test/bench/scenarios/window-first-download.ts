@@ -7,7 +7,7 @@ import { feltFigures, figuresOf } from '../window/figures.ts'
 import { whenLive } from '../window/live-watch.ts'
 import { memoryOf, takeDelay, watchDelay } from '../window/main-probe.ts'
 import { rowsFor } from '../window/rows-for.ts'
-import { endSharedStage, sharedStage, startIn } from '../window/shared-stage.ts'
+import { sharedStage, startIn } from '../window/shared-stage.ts'
 
 /** A new station: all rows from the server through the disk to the screen, while somebody already works. */
 export const windowFirstDownload: Scenario = {
@@ -46,5 +46,4 @@ export const windowFirstDownload: Scenario = {
       await app.close()
     }
   },
-  end: endSharedStage,
 }

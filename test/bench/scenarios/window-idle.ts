@@ -3,7 +3,7 @@ import { expect } from '@playwright/test'
 import type { Scenario } from '../suite/scenario.ts'
 import { figuresOf } from '../window/figures.ts'
 import { cpuOver, memoryOf } from '../window/main-probe.ts'
-import { endSharedStage, sharedStage } from '../window/shared-stage.ts'
+import { sharedStage } from '../window/shared-stage.ts'
 
 const SPELL_MS = { quick: 3_000, full: 30_000 }
 /** After this a console that just came live has proved its mirror and reported itself. */
@@ -33,5 +33,4 @@ export const windowIdle: Scenario = {
       figure('memory of the window', 'MB', [memory.windows]),
     ]
   },
-  end: endSharedStage,
 }

@@ -8,7 +8,7 @@ import { invoiceLines, replay } from '../replaying.ts'
 import type { Measure } from '../suite/measure.ts'
 import type { BenchOrder, Scenario } from '../suite/scenario.ts'
 import { figuresOf, type Figure } from '../window/figures.ts'
-import { endSharedStage, sharedStage, type SharedStage } from '../window/shared-stage.ts'
+import { sharedStage, type SharedStage } from '../window/shared-stage.ts'
 import { withWindows } from '../window/windows.ts'
 
 const CHANGES = { quick: 15, full: 120 }
@@ -68,5 +68,4 @@ export const windowLatency: Scenario = {
     }
     return [...measures, ...(await besideOthers(stage, console.stock, figure, order.pace))]
   },
-  end: endSharedStage,
 }

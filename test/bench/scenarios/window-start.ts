@@ -5,7 +5,7 @@ import type { BenchOrder, Scenario } from '../suite/scenario.ts'
 import { figuresOf } from '../window/figures.ts'
 import { grownStation } from '../window/grown-station.ts'
 import { memoryInUse } from '../window/memory-in-use.ts'
-import { endSharedStage, sharedStage, startIn } from '../window/shared-stage.ts'
+import { sharedStage, startIn } from '../window/shared-stage.ts'
 
 const STARTS = { quick: 1, full: 4 }
 const MOST_ROWS_IN_QUICK = 100_000
@@ -23,7 +23,7 @@ export const windowStart: Scenario = {
     const measures: Measure[] = []
     for (const rows of sizes) {
       const figure = figuresOf('window-start', rows)
-      const home = await grownStation(stage, rows)
+      const home = await grownStation(stage, rows, order.say)
       cable.pull()
       try {
         const startedMs: number[] = []
@@ -45,5 +45,4 @@ export const windowStart: Scenario = {
     }
     return measures
   },
-  end: endSharedStage,
 }

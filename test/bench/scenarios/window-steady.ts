@@ -4,7 +4,7 @@ import { takeFelt, typeAndScroll, watchFelt } from '../window/felt.ts'
 import { feltFigures, figuresOf } from '../window/figures.ts'
 import { cpuOver, takeDelay, watchDelay } from '../window/main-probe.ts'
 import { countRenders, takeRenders } from '../window/renders.ts'
-import { endSharedStage, sharedStage } from '../window/shared-stage.ts'
+import { sharedStage } from '../window/shared-stage.ts'
 import { changeSteadily } from '../window/steady-changes.ts'
 import { withWindows } from '../window/windows.ts'
 import { liveStock } from '../../e2e/support/stock-page.ts'
@@ -58,5 +58,4 @@ export const windowSteady: Scenario = {
       ] satisfies Measure[]
     })
   },
-  end: endSharedStage,
 }

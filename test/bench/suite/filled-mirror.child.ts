@@ -6,6 +6,7 @@ import {
   inventoryRow,
   owner,
   productRow,
+  serverUrl,
   SmartShelf,
   stockScope,
 } from '../contenders/smart-shelf.ts'
@@ -59,6 +60,6 @@ doJob(async ({ rows, folder }: FillJob) => {
     loadMs: productsMs + inventoryMs,
     inventoryMs,
     peakMb: process.resourceUsage().maxRSS / 1e3,
-    fileMb: statSync(mirrorPath(folder, 'http://localhost', owner)).size / 1e6,
+    fileMb: statSync(mirrorPath(folder, serverUrl, owner)).size / 1e6,
   }
 })

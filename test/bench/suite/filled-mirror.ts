@@ -1,5 +1,5 @@
 import { inChild } from './child.ts'
-import { benchFolder, removeFolder } from './in-folder.ts'
+import { keptFolder } from './in-folder.ts'
 import type { FillJob, FillSeen } from './filled-mirror.child.ts'
 
 export interface FilledMirror {
@@ -23,14 +23,9 @@ export async function filledMirror(rows: number, say: (line: string) => void): P
   const known = filled.get(rows)
   if (known) return known
   say(`filling a mirror with ${rows.toLocaleString('en')} products and as many lines of stock`)
-  const folder = await benchFolder()
+  const folder = await keptFolder()
   const made = { folder, seen: { loadMs: 0, inventoryMs: 0, peakMb: 0, fileMb: 0 } }
   filled.set(rows, made)
   made.seen = await fill({ rows, folder })
   return made
-}
-
-export async function removeFilledMirrors(): Promise<void> {
-  for (const { folder } of filled.values()) await removeFolder(folder)
-  filled.clear()
 }

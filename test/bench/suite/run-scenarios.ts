@@ -33,7 +33,6 @@ export async function runScenarios(
     outcome.scenarios.push({ name, about, tookSeconds, failed })
     order.say(`${name}: ${tookSeconds} s`)
   }
-  for (const end of new Set(scenarios.map((scenario) => scenario.end))) await end?.()
   return outcome
 }
 

@@ -27,7 +27,6 @@ export interface Scenario {
   name: string
   /** What a person would notice of it, in one sentence. */
   about: string
+  /** What it leaves standing for the scenarios after it, it asks to be taken away `afterwards`. */
   run(order: BenchOrder): Promise<readonly Measure[]>
-  /** Takes away what `run` left standing for the scenarios after it. Called once, when the last of them is over or one has failed. */
-  end?(): Promise<void>
 }

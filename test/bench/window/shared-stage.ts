@@ -7,6 +7,7 @@ import { addBulkStock } from '../../e2e/support/stock-changes.ts'
 import type { Site } from '../../e2e/support/site.ts'
 import { liveStock, type StockPage } from '../../e2e/support/stock-page.ts'
 import { openBenchSite, openStage } from '../stage.ts'
+import { afterwards } from '../suite/afterwards.ts'
 import type { BenchOrder } from '../suite/scenario.ts'
 import { lazily, type Lazy } from './lazily.ts'
 
@@ -43,7 +44,6 @@ const MOST_ROWS = { quick: 10_000, full: 100_000 }
 
 let sharedSoFar: Promise<SharedStage> | null = null
 let siteSoFar: Promise<Site> | null = null
-const closers: (() => Promise<void>)[] = []
 
 /** @returns the same stage to all who ask */
 export const sharedStage = (order: BenchOrder): Promise<SharedStage> => (sharedSoFar ??= open(order))
@@ -51,21 +51,9 @@ export const sharedStage = (order: BenchOrder): Promise<SharedStage> => (sharedS
 /** The site alone, for those who have no window. */
 export const sharedSite = (): Promise<Site> =>
   (siteSoFar ??= openBenchSite().then(({ site, close }) => {
-    closers.push(close)
+    afterwards(close)
     return site
   }))
-
-/**
- * Takes it away, when there is one.
- * @throws AggregateError of what could not be ended; the rest is
- */
-export async function endSharedStage(): Promise<void> {
-  sharedSoFar = siteSoFar = null
-  const problems: unknown[] = []
-  for (const close of closers.splice(0).reverse())
-    await close().catch((error: unknown) => void problems.push(error))
-  if (problems.length > 0) throw new AggregateError(problems, 'The stage was not taken away whole.')
-}
 
 /** The largest size that can be made in the time; a size that is asked for alone is taken as it is. */
 function liveRows({ sizes, pace }: BenchOrder): number {
@@ -83,10 +71,10 @@ async function open(order: BenchOrder): Promise<SharedStage> {
   const rows = liveRows(order)
   const site = await sharedSite()
   const stage = await openStage(site, order.say)
-  closers.push(stage.close)
+  afterwards(stage.close)
   const { folder } = stage
   const cable = await layCable(site.url)
-  closers.push(cable.close)
+  afterwards(cable.close)
   const start = { ...stage.start, env: { ...stage.start.env, SUPABASE_URL: cable.url } }
 
   const smallStation = lazily(async () => {
@@ -106,7 +94,7 @@ async function open(order: BenchOrder): Promise<SharedStage> {
     await stocked()
     const home = join(folder, 'live')
     const app = await launchApp(startIn(start, home))
-    closers.push(async () => {
+    afterwards(async () => {
       await app.close()
       await rm(home, { recursive: true, force: true })
     })

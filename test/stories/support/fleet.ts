@@ -58,7 +58,10 @@ export async function watchFleet(terminal: Terminal, warehouseId: WarehouseId): 
 export const watchDrill = (terminal: Terminal): Promise<() => Drill> =>
   watch(terminal, { name: 'drill', params: {} })
 
-/** As if the last report of a station had been made so long ago that it is overdue in a moment, and nobody was told of that. */
+/**
+ * As if the last report of a station had been made so long ago that it is overdue in a moment, and nobody was told of that. Does
+ * nothing where that is so already: it can be asked for again, for a report may have been on its way when a line was lost.
+ */
 export async function lastHeardOf(
   { backend }: Premises,
   { id }: StationIdentity,
@@ -66,7 +69,8 @@ export async function lastHeardOf(
 ): Promise<void> {
   await backend.sql(
     `update stations set expected_by = clock_timestamp() + make_interval(secs => $2 / 1000.0),
-       seen_at = clock_timestamp() - interval '90 s' where id = $1`,
+       seen_at = clock_timestamp() - interval '90 s'
+     where id = $1 and (expected_by is null or expected_by > clock_timestamp() + make_interval(secs => $2 / 1000.0))`,
     [id, inMs],
   )
 }

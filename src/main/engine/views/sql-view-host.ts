@@ -38,12 +38,10 @@ interface OpenView {
   shown: ViewAnswer | null
   /** What of it must be read before it is shown again. */
   stale: Concern
-}
-
-interface OpenWindow {
-  views: Map<ViewId, OpenView>
   frames: Frames
 }
+
+type OpenWindow = Map<ViewId, OpenView>
 
 /** Answers views from the mirror, and tells windows what changed: [D1] what a window shows is the view at some (epoch, seq). */
 export function createViewHost(options: ViewHostOptions): ViewHost {
@@ -80,7 +78,9 @@ class SqlViewHost implements ViewHost {
     try {
       const shown = this.answer(spec)
       const epoch = this.nextEpoch()
-      this.window(window).views.set(viewId, { viewId, spec, epoch, seq: 0, shown, stale: 'none' })
+      this.close(window, viewId)
+      const frames = new Frames(this.options.clock, () => this.refresh(window, viewId))
+      this.window(window).set(viewId, { viewId, spec, epoch, seq: 0, shown, stale: 'none', frames })
       if (shown.stock) this.ahead.start()
       return ok({ viewId, epoch, seq: 0, result: shown.result })
     } catch (error) {
@@ -99,11 +99,13 @@ class SqlViewHost implements ViewHost {
   }
 
   close(window: WindowId, viewId: ViewId): void {
-    this.windows.get(window)?.views.delete(viewId)
+    const views = this.windows.get(window)
+    views?.get(viewId)?.frames.stop()
+    views?.delete(viewId)
   }
 
   forget(window: WindowId): void {
-    this.windows.get(window)?.frames.stop()
+    for (const { frames } of this.views(window)) frames.stop()
     this.windows.delete(window)
   }
 
@@ -119,9 +121,7 @@ class SqlViewHost implements ViewHost {
   }
 
   show(): void {
-    for (const { views, frames } of [...this.windows.values()]) {
-      if ([...views.values()].some(({ stale }) => stale !== 'none')) frames.request()
-    }
+    for (const view of [...this.views()]) if (view.stale !== 'none') view.frames.request()
   }
 
   workChanged(): void {
@@ -148,10 +148,8 @@ class SqlViewHost implements ViewHost {
   }
 
   watchedWarehouse(): WarehouseId | null {
-    for (const { views } of this.windows.values()) {
-      for (const { spec } of views.values()) {
-        if (spec.name === 'stock.list' || spec.name === 'summary') return spec.params.warehouseId
-      }
+    for (const { spec } of this.views()) {
+      if (spec.name === 'stock.list' || spec.name === 'summary') return spec.params.warehouseId
     }
     return null
   }
@@ -167,9 +165,7 @@ class SqlViewHost implements ViewHost {
   }
 
   isWatched(name: ViewSpec['name']): boolean {
-    for (const { views } of this.windows.values()) {
-      for (const { spec } of views.values()) if (spec.name === name) return true
-    }
+    for (const { spec } of this.views()) if (spec.name === name) return true
     return false
   }
 
@@ -177,19 +173,17 @@ class SqlViewHost implements ViewHost {
     this.mirror = mirror
     this.work = work
     this.alerts = mirror && createAlertReader({ mirror, work })
-    for (const { views } of this.windows.values()) {
-      for (const view of views.values()) {
-        view.epoch = this.nextEpoch()
-        view.seq = -1
-        view.shown = null
-      }
+    for (const view of this.views()) {
+      view.epoch = this.nextEpoch()
+      view.seq = -1
+      view.shown = null
     }
     this.markAll(() => true)
   }
 
   stop(): void {
     this.ahead.stop()
-    for (const { frames } of this.windows.values()) frames.stop()
+    for (const { frames } of this.views()) frames.stop()
     this.windows.clear()
   }
 
@@ -213,10 +207,14 @@ class SqlViewHost implements ViewHost {
   private window(id: WindowId): OpenWindow {
     const held = this.windows.get(id)
     if (held) return held
-    const views = new Map<ViewId, OpenView>()
-    const opened = { views, frames: new Frames(this.options.clock, () => this.refresh(id, views)) }
+    const opened: OpenWindow = new Map()
     this.windows.set(id, opened)
     return opened
+  }
+
+  /** Of one window, or of all. */
+  private *views(window?: WindowId): Iterable<OpenView> {
+    for (const [id, views] of this.windows) if (window === undefined || id === window) yield* views.values()
   }
 
   /** Has views run again as a whole. */
@@ -227,12 +225,10 @@ class SqlViewHost implements ViewHost {
 
   /** Marks views to be read again. */
   private mark(staleness: (view: OpenView) => Concern): void {
-    for (const { views } of this.windows.values()) {
-      for (const view of views.values()) {
-        // A view that is run again as a whole: what it shows is no measure for this change.
-        const concern = view.stale === 'whole' ? 'whole' : staleness(view)
-        if (concern !== 'none') view.stale = concern
-      }
+    for (const view of this.views()) {
+      // A view that is run again as a whole: what it shows is no measure for this change.
+      const concern = view.stale === 'whole' ? 'whole' : staleness(view)
+      if (concern !== 'none') view.stale = concern
     }
   }
 
@@ -245,30 +241,32 @@ class SqlViewHost implements ViewHost {
     }
   }
 
-  private refresh(window: WindowId, views: ReadonlyMap<ViewId, OpenView>): void {
-    for (const view of views.values()) {
-      if (view.stale === 'none') continue
-      try {
-        this.refreshView(window, view)
-      } catch (error) {
-        // Whatever it knew of itself may be half of what it should.
-        view.stale = 'whole'
-        this.tell(error, view.spec)
-      }
+  /** @returns whether the window was told anything */
+  private refresh(window: WindowId, viewId: ViewId): boolean {
+    const view = this.windows.get(window)?.get(viewId)
+    if (!view || view.stale === 'none') return false
+    try {
+      return this.refreshView(window, view)
+    } catch (error) {
+      // Whatever it knew of itself may be half of what it should.
+      view.stale = 'whole'
+      this.tell(error, view.spec)
+      return false
     }
   }
 
   /** A view that cannot be read stays stale: the next change tries again. */
-  private refreshView(window: WindowId, view: OpenView): void {
+  private refreshView(window: WindowId, view: OpenView): boolean {
     const known = view.stale === 'rows' && view.shown && this.mirror && readAgain(view.shown, this.mirror)
     const next = known || this.answer(view.spec)
     const change = view.shown ? diff(view.shown.result, next.result) : whole(next.result)
     view.shown = next
     view.stale = 'none'
-    if (!change) return
+    if (!change) return false
     view.seq += 1
     const { viewId, epoch, seq } = view
     this.options.post(window, 'view.delta', { viewId, epoch, seq, change })
+    return true
   }
 
   private tell(error: unknown, { name }: Pick<ViewSpec, 'name'>): void {

@@ -6,6 +6,7 @@ import type { ViewSpec } from '#shared/protocol/views.ts'
 import { Feed, id, mirrorFolder, north, product, stock } from '#test/harness/mirror-data.ts'
 import { MirrorError, type Batch, type LocalMirror } from '../mirror/mirror.ts'
 import type { WindowId } from '../ports.ts'
+import { FRAME_MS, STREAM_MS } from './frames.ts'
 import { createViewHost } from './sql-view-host.ts'
 import type { ViewHost } from './view-host.ts'
 
@@ -112,6 +113,46 @@ test('a burst is one delta a frame for each view, with the newest state', async 
   ])
   await folder.clock.advance(100)
   expect(posted).toHaveLength(4)
+})
+
+test('a stream that goes on is told in frames that become longer, up to ten a second, and ends with the newest state', async () => {
+  host.attach(mirror)
+  open(desk, stockView, stockList())
+  let quantity = 0
+  const streamFor = async (ms: number): Promise<void> => {
+    for (let passed = 0; passed < ms; passed += 4) {
+      commit(feed.north(['inventory', stock('a', (quantity += 1))]))
+      await folder.clock.advance(4)
+    }
+  }
+  await streamFor(400)
+  posted = []
+  await streamFor(1_920)
+  expect(posted).toHaveLength(20)
+  await folder.clock.advance(STREAM_MS)
+  expect(deltas().at(-1)).toMatchObject({ change: { upserts: [{ onHand: quantity }] } })
+  expect(folder.clock.pending()).toBe(0)
+})
+
+test('a view beside a stream is told within a frame; and after the stream each single change at once', async () => {
+  host.attach(mirror)
+  open(desk, stockView, stockList())
+  open(desk, sumView, summary)
+  const isStockTold = (): boolean => deltas().some(({ viewId }) => viewId === stockView)
+  for (let time = 0; time < 100 || !isStockTold(); time++) {
+    posted = []
+    // Allocated goods are still on hand: the totals do not change.
+    commit(feed.north(['inventory', stock('a', 9, { quantity_allocated: time % 7 })]))
+    await folder.clock.advance(4)
+  }
+  posted = []
+  commit(feed.north(['inventory', stock('a', 8)]))
+  await folder.clock.advance(FRAME_MS)
+  expect(deltas()).toMatchObject([{ viewId: sumView }])
+  await folder.clock.advance(2 * STREAM_MS)
+  posted = []
+  commit(feed.north(['inventory', stock('a', 7)]))
+  expect(deltas()).toMatchObject([{ viewId: stockView }, { viewId: sumView }])
 })
 
 test('[D1] a frame that falls between a commit and its telling shows all of the commit, or nothing', async () => {

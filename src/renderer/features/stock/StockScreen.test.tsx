@@ -67,20 +67,24 @@ describe('a change', () => {
     expect([...touched]).toEqual([rowOf(sku)])
   })
 
-  test('marks the figure that changed and no other', () => {
+  const marked = () => [...grid().querySelectorAll('[data-marked]')]
+
+  test('marks the figure that changed and no other, for two seconds after its last change', () => {
     const { sku, allocated } = stockAt(2)
     setOnHand(2, allocated + 500)
-    const marked = grid().querySelectorAll('[data-mark=tick]')
-    expect([...marked].every((figure) => rowOf(sku).contains(figure))).toBe(true)
-    expect([...marked].map((figure) => figure.textContent)).toEqual([String(allocated + 500), '500'])
+    expect(marked().every((figure) => rowOf(sku).contains(figure))).toBe(true)
+    expect(marked().map((figure) => figure.textContent)).toEqual([String(allocated + 500), '500'])
+    act(() => window.tick(now + 1_500))
     setOnHand(2, allocated + 501)
-    expect(grid().querySelectorAll('[data-mark=tock]')).toHaveLength(2)
-    expect(grid().querySelectorAll('[data-mark=tick]')).toHaveLength(0)
+    act(() => window.tick(now + 3_000))
+    expect(marked().map((figure) => figure.textContent)).toEqual([String(allocated + 501), '501'])
+    act(() => window.tick(now + 3_500))
+    expect(marked()).toEqual([])
   })
 
   test('rows seen for the first time are not marked as changed', () => {
     press('Low')
-    expect(grid().querySelectorAll('[data-mark=tick]')).toHaveLength(0)
+    expect(marked()).toEqual([])
   })
 })
 

@@ -1,5 +1,5 @@
-import { useCallback, useDeferredValue, useRef, useState } from 'react'
-import type { StockRow, StockSort, WarehouseChoice } from '#shared/protocol/views.ts'
+import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
+import type { StockFilter, StockRow, StockSort, WarehouseChoice } from '#shared/protocol/views.ts'
 import { useStore } from 'zustand'
 import type { TableHandle } from '../../components/table/VirtualTable.tsx'
 import { useConsole } from '../../hooks/console.tsx'
@@ -37,12 +37,27 @@ export function StockScreen({ warehouse, status }: Props): React.ReactNode {
   const tableRef = useRef<TableHandle>(null)
   useShortcut('/', () => searchRef.current?.focus())
 
-  const { shown } = table.list
+  const { shown, orderWaits } = table.list
   const isStale = useIsStale(status)
   const openRow = shown?.rows.find((row) => row.id === openId) ?? null
-  const change = (some: Partial<InventoryOptions>): void => setOptions({ ...options, ...some })
+  const change = useCallback(
+    (some: Partial<InventoryOptions>) => setOptions((before) => ({ ...before, ...some })),
+    [],
+  )
+  const onSearch = useCallback((text: string) => change({ search: text }), [change])
+  const onFilter = useCallback((filter: StockFilter) => change({ filter }), [change])
+  const onLeave = useCallback(() => tableRef.current?.focus(), [])
   const close = (): void => screen.setState({ productId: null })
   const onOpen = useCallback((row: StockRow) => screen.setState({ productId: row.id }), [screen])
+  const tools = useMemo(
+    () => (
+      <ExportButton
+        table={listOf('stock.list', { warehouseId: warehouse.id, ...options, search })}
+        title={t('export.list.stock', { warehouse: warehouse.name })}
+      />
+    ),
+    [warehouse, options, search],
+  )
 
   return (
     <WithPane
@@ -63,25 +78,15 @@ export function StockScreen({ warehouse, status }: Props): React.ReactNode {
       }
     >
       <ListFrame label={t('screen.stock')}>
-        <SummaryFigures
-          summary={summary.value}
-          filter={options.filter}
-          status={status}
-          onFilter={(filter) => change({ filter })}
-        />
+        <SummaryFigures summary={summary.value} filter={options.filter} status={status} onFilter={onFilter} />
         <StockToolbar
           options={options}
-          list={table.list}
+          note={noteOf(orderWaits, options.search === '' ? null : shown)}
           searchRef={searchRef}
-          tools={
-            <ExportButton
-              table={listOf('stock.list', { warehouseId: warehouse.id, ...options, search })}
-              title={t('export.list.stock', { warehouse: warehouse.name })}
-            />
-          }
-          onSearch={(text) => change({ search: text })}
-          onFilter={(filter) => change({ filter })}
-          onLeave={() => tableRef.current?.focus()}
+          tools={tools}
+          onSearch={onSearch}
+          onFilter={onFilter}
+          onLeave={onLeave}
         />
         {!shown || (shown.total === 0 && status.asOf === null) ? (
           <ListMessage status={status} error={table.list.error} />
@@ -105,6 +110,12 @@ export function StockScreen({ warehouse, status }: Props): React.ReactNode {
       </ListFrame>
     </WithPane>
   )
+}
+
+/** @param found what a search shows */
+function noteOf(orderWaits: boolean, found: { total: number } | null): string | null {
+  if (orderWaits) return t('stock.order-waits')
+  return found && t('stock.matches', { count: found.total })
 }
 
 /** The first press sorts as people mostly want it: newest changes first, all else from the smallest. */

@@ -1,8 +1,8 @@
-import type { StockFilter, StockRow } from '#shared/protocol/views.ts'
+import { memo } from 'react'
+import type { StockFilter } from '#shared/protocol/views.ts'
 import { FilterButtons } from '../../components/FilterButtons.tsx'
 import { SearchField } from '../../components/SearchField.tsx'
 import type { InventoryOptions } from '../../hooks/use-realtime-inventory.ts'
-import type { ListState } from '../../stores/list-store.ts'
 import { t } from '../../texts/text.ts'
 import s from './StockToolbar.module.css'
 
@@ -13,7 +13,8 @@ const filters = (['all', 'low', 'out', 'oversold'] as const).map((value) => ({
 
 interface Props {
   readonly options: InventoryOptions
-  readonly list: ListState<StockRow>
+  /** What is to be said of what the list shows. */
+  readonly note: string | null
   readonly searchRef: React.Ref<HTMLInputElement>
   /** What else can be done with the whole list. */
   readonly tools: React.ReactNode
@@ -23,7 +24,9 @@ interface Props {
   onLeave(): void
 }
 
-export function StockToolbar({ options, list, searchRef, tools, ...on }: Props): React.ReactNode {
+/** Drawn when it changes, not whenever a row does. */
+export const StockToolbar = memo(function StockToolbar(props: Props): React.ReactNode {
+  const { options, note, searchRef, tools, ...on } = props
   return (
     <div className={s['toolbar']}>
       <SearchField
@@ -41,11 +44,9 @@ export function StockToolbar({ options, list, searchRef, tools, ...on }: Props):
         onChange={on.onFilter}
       />
       <span className={s['found']} role="status">
-        {list.orderWaits
-          ? t('stock.order-waits')
-          : options.search !== '' && list.shown && t('stock.matches', { count: list.shown.total })}
+        {note}
       </span>
       {tools}
     </div>
   )
-}
+})
