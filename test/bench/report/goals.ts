@@ -186,7 +186,7 @@ export const goals: readonly Goal[] = [
     judge: beside({ ...written, what: bulkWhats.flatTable }, 'limit', 0.5),
   },
   {
-    what: 'commit in Postgres to pixels: p50',
+    what: 'commit in Postgres to pixels, the worse of one window and the last of four: p50',
     wanted: '30 ms',
     judge: worstOf(commitToPixels, 'p50', 30, alone),
   },

@@ -13,8 +13,10 @@ export class LineProducts {
   private readonly outdated = new Set<number>()
 
   constructor(db: Db) {
-    this.lines = db.prepare<[], number>('select line from stock_line order by line').pluck()
-    this.products = db.prepare<[], number>('select product from stock_line order by line').pluck()
+    // Both are in the index by product, a tenth of what the table has to be read for.
+    const inOrder = 'from stock_line indexed by stock_line_of_product order by product, warehouse'
+    this.lines = db.prepare<[], number>(`select line ${inOrder}`).pluck()
+    this.products = db.prepare<[], number>(`select product ${inOrder}`).pluck()
     this.product = db.prepare<[number], number>('select product from stock_line where line = ?').pluck()
   }
 
@@ -39,7 +41,7 @@ export class LineProducts {
     this.outdated.clear()
     const lines = this.lines.all()
     const products = this.products.all()
-    const held = new Uint32Array((lines.at(-1) ?? 0) + 1)
+    const held = new Uint32Array(lines.reduce((most, line) => Math.max(most, line), 0) + 1)
     for (const [i, line] of lines.entries()) held[line] = products[i] ?? 0
     return held
   }

@@ -1,4 +1,3 @@
-import { must } from '#shared/lib/must.ts'
 import type { ListParams, SortDirection, StockFilter, StockSort } from '#shared/protocol/views.ts'
 import { prepared, type Db, type SqlValue, type Statement } from './database.ts'
 import { FoundLists } from './found-lists.ts'
@@ -53,20 +52,19 @@ export class StockSearches {
   private find(warehouse: number, params: ListParams<'stock.list'>): Found | null {
     const condition = this.product.condition(params.search)
     if (condition === null) return null
-    const found = this.isFew(warehouse, params, condition)
+    const products = this.productsOf(condition)
+    const found = this.isFew(warehouse, params, products.length)
       ? Uint32Array.from(this.sorted(warehouse, params, condition))
-      : this.picked(warehouse, params, condition)
+      : this.picked(warehouse, params, products)
     this.kept.put(params, warehouse, found)
     return found
   }
 
   /** Whether what is found is put in order sooner than it is picked out of a list that is in order. */
-  private isFew(warehouse: number, params: ListParams<'stock.list'>, condition: SearchCondition): boolean {
-    const count = this.texts('count', condition, 'count(*)').get(...valuesOf(condition))
+  private isFew(warehouse: number, params: ListParams<'stock.list'>, found: number): boolean {
     const isKept = this.kept.get(wholeOf(params)) !== null
     return (
-      must(count, 'a count') * (isKept ? this.few.ofKept : this.few.ofUnread) <
-      this.orders.total(warehouse, params.filter)
+      found * (isKept ? this.few.ofKept : this.few.ofUnread) < this.orders.total(warehouse, params.filter)
     )
   }
 
@@ -93,10 +91,9 @@ export class StockSearches {
   }
 
   /** The lines of the whole list whose products are found. */
-  private picked(warehouse: number, params: ListParams<'stock.list'>, condition: SearchCondition): Found {
+  private picked(warehouse: number, params: ListParams<'stock.list'>, products: readonly number[]): Found {
     const whole = this.whole(warehouse, params)
     const productOf = this.products.read()
-    const products = this.texts('products', condition, textsOf(condition).no).all(...valuesOf(condition))
     const isFound = new Uint8Array(products.reduce((most, product) => Math.max(most, product), 0) + 1)
     for (const product of products) isFound[product] = 1
     const found = new Uint32Array(whole.length)
@@ -114,18 +111,15 @@ export class StockSearches {
     return whole
   }
 
-  /** What is asked of the texts that are found. */
-  private texts(
-    what: 'count' | 'products',
-    condition: SearchCondition,
-    columns: string,
-  ): Statement<SqlValue[], number> {
-    return prepared(this.statements, `${what}/${shapeOf(condition)}`, () => {
-      const { from, conditions } = textsOf(condition)
+  /** The numbers of the products whose texts are found. */
+  private productsOf(condition: SearchCondition): number[] {
+    const statement = prepared(this.statements, `products/${shapeOf(condition)}`, () => {
+      const { from, no, conditions } = textsOf(condition)
       return this.db
-        .prepare<SqlValue[], number>(`select ${columns} from ${from} where ${conditions.join(' and ')}`)
+        .prepare<SqlValue[], number>(`select ${no} from ${from} where ${conditions.join(' and ')}`)
         .pluck()
     })
+    return statement.all(...valuesOf(condition))
   }
 }
 

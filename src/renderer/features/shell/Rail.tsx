@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import {
   Bell,
   Boxes,
@@ -44,7 +45,11 @@ interface Badge {
 }
 
 /** The places of work, and how much waits at some of them. */
-export function Rail({ warehouseId }: { warehouseId: WarehouseId | null }): React.ReactNode {
+export const Rail = memo(function Rail({
+  warehouseId,
+}: {
+  warehouseId: WarehouseId | null
+}): React.ReactNode {
   const { screen: store } = useConsole()
   const current = useStore(store, (state) => state.screen)
   const badges = useBadges(warehouseId)
@@ -80,7 +85,7 @@ export function Rail({ warehouseId }: { warehouseId: WarehouseId | null }): Reac
       ))}
     </nav>
   )
-}
+})
 
 /** Beyond this many the exact number helps nobody. */
 const MANY = 999

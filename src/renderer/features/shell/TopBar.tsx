@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import { Bell } from 'lucide-react'
 import type { WarehouseId } from '#shared/domain/ids.ts'
 import type { WarehouseChoice } from '#shared/protocol/views.ts'
@@ -23,8 +24,8 @@ interface Props {
   readonly isOutside: boolean
 }
 
+/** Only the bar of freshness follows the status, which changes with every commit: the tools beside it are drawn when they change. */
 export function TopBar({ status, error, warehouses, warehouse, isOutside }: Props): React.ReactNode {
-  const { screen } = useConsole()
   const tone = useNow((now) => toneOf(status, error, now))
   const progress = useNow((now) => progressOf(status, now))
   return (
@@ -33,13 +34,7 @@ export function TopBar({ status, error, warehouses, warehouse, isOutside }: Prop
       {!isOutside && (
         <div className={s['tools']}>
           <WarehouseChooser warehouses={warehouses} warehouse={warehouse} />
-          <Button look="quiet" onPress={() => screen.setState({ overlay: 'palette' })}>
-            {t('palette.open')}
-            <span className={s['keys']}>
-              <Kbd>{commandKey}</Kbd>
-              <Kbd>K</Kbd>
-            </span>
-          </Button>
+          <PaletteButton />
           {status?.user && <UnreadBell warehouseId={warehouse?.id ?? null} />}
           {status?.user && <UserMenu user={status.user} />}
         </div>
@@ -51,10 +46,27 @@ export function TopBar({ status, error, warehouses, warehouse, isOutside }: Prop
   )
 }
 
+const PaletteButton = memo(function PaletteButton(): React.ReactNode {
+  const { screen } = useConsole()
+  return (
+    <Button look="quiet" onPress={() => screen.setState({ overlay: 'palette' })}>
+      {t('palette.open')}
+      <span className={s['keys']}>
+        <Kbd>{commandKey}</Kbd>
+        <Kbd>K</Kbd>
+      </span>
+    </Button>
+  )
+})
+
 /** Beyond this many the exact number helps nobody. */
 const MANY_UNREAD = 99
 
-function UnreadBell({ warehouseId }: { warehouseId: WarehouseId | null }): React.ReactNode {
+const UnreadBell = memo(function UnreadBell({
+  warehouseId,
+}: {
+  warehouseId: WarehouseId | null
+}): React.ReactNode {
   const { screen } = useConsole()
   const { value } = useAlertSummary(warehouseId)
   const unread = value?.unreadNotifications ?? 0
@@ -68,4 +80,4 @@ function UnreadBell({ warehouseId }: { warehouseId: WarehouseId | null }): React
       {unread > 0 && <span className={s['unread']}>{unread > MANY_UNREAD ? t('bell.many') : unread}</span>}
     </Button>
   )
-}
+})

@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import {
   Activity,
   Check,
@@ -33,7 +34,7 @@ import { useWindows } from './use-windows.ts'
 type User = NonNullable<ShownStatus['user']>
 
 /** Who works here, how the window looks, and the way out. */
-export function UserMenu({ user }: { user: User }): React.ReactNode {
+export const UserMenu = memo(function UserMenu({ user }: { user: User }): React.ReactNode {
   const { preferences, screen } = useConsole()
   const theme = useStore(preferences, (state) => state.theme)
   const files = useWorkFiles()
@@ -91,7 +92,7 @@ export function UserMenu({ user }: { user: User }): React.ReactNode {
       </Popover>
     </MenuTrigger>
   )
-}
+})
 
 interface EntryProps {
   readonly word: string

@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import { Check, ChevronDown } from 'lucide-react'
 import {
   Button as AriaButton,
@@ -18,7 +19,10 @@ interface Props {
   readonly warehouse: WarehouseChoice | null
 }
 
-export function WarehouseChooser({ warehouses, warehouse }: Props): React.ReactNode {
+export const WarehouseChooser = memo(function WarehouseChooser({
+  warehouses,
+  warehouse,
+}: Props): React.ReactNode {
   const { preferences } = useConsole()
   if (!warehouse) return null
   if (warehouses.length === 1) return <span className={s['only']}>{warehouse.name}</span>
@@ -49,4 +53,4 @@ export function WarehouseChooser({ warehouses, warehouse }: Props): React.ReactN
       </Popover>
     </Select>
   )
-}
+})
