@@ -23,7 +23,7 @@ type Params = ListParams<'stock.list'>
 /** The asked window for the n-th time: a finger on the wheel or the keys does not ask the same twice. */
 type Asked = (rows: number, time: number) => Partial<Params>
 
-const FEWEST = 3
+const FEWEST = 2
 const MOST = 300
 const typed = 'vintage lantern 7'
 

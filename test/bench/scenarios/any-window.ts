@@ -20,7 +20,7 @@ export const anyWindow: Scenario = {
     for (const rows of order.sizes) {
       const { folder } = await filledMirror(rows, order.say)
       for (const who of ['smart-shelf', 'straightforward'] as const) {
-        const spellMs = order.pace === 'quick' ? 60 : 300
+        const spellMs = order.pace === 'quick' ? 60 : 150
         const job: AnyWindowJob = { who, rows, folder, spellMs }
         for (const { what, firstMs, samples } of await inChild<AnyWindowSeen[]>(child, job)) {
           const of = { scenario: ANY_WINDOW, who, rows, unit: 'ms' } as const

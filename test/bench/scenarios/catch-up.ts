@@ -18,8 +18,8 @@ const liveQueryOut = {
   because: 'loading it takes too long to do it twice; what a batch costs it stands in live-list',
 } as const
 
-const roundsAt = (rows: number, pace: BenchOrder['pace']): number =>
-  pace === 'quick' || rows > 100_000 ? 1 : 2
+const roundsOf = (missed: number, rows: number, pace: BenchOrder['pace']): number =>
+  pace === 'quick' || rows > 100_000 || missed > 5_000 ? 1 : 2
 
 /** The network is back: what was missed is taken in, in pages of 5,000, while windows are open. The network itself is not counted. */
 export const catchUp: Scenario = {
@@ -37,7 +37,7 @@ export const catchUp: Scenario = {
         // A row that changed many times is sent once: nobody misses more rows than there are.
         if (missed > rows) continue
         const seen = new Map<Contender, number[]>(bearing.map((who) => [who, []]))
-        for (let round = 0; round < roundsAt(rows, order.pace); round += 1) {
+        for (let round = 0; round < roundsOf(missed, rows, order.pace); round += 1) {
           for (const who of bearing)
             seen
               .get(who)

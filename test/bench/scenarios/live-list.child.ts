@@ -28,7 +28,7 @@ export interface LiveListSeen {
 const WARM_CHANGES = 10
 const PRIME = 7_919
 /** Whoever needs longer for all of them is asked for fewer. */
-const LONGEST_MS = 6_000
+const LONGEST_MS = 4_000
 const FEWEST = 5
 
 doJob(async ({ who, rows, folder, filled, changes, batches }: LiveListJob) => {

@@ -16,11 +16,11 @@ export const LIVE_LIST = 'live-list'
 const SHARED_FROM = 100_000
 
 /** Who needs longer than this for a million rows and a few changes is left out of that size: all of it must fit in 15 minutes. */
-const LONGEST_MS = { 'in-memory': 25_000, 'on-disk': 75_000 }
+const LONGEST_MS = { 'in-memory': 15_000, 'on-disk': 75_000 }
 
 /** Many rounds where they are short: what the machine does beside us falls on one of them. */
 const roundsAt = (rows: number, pace: BenchOrder['pace']): number =>
-  pace === 'quick' || rows > SHARED_FROM ? 1 : 2
+  pace === 'quick' || rows >= SHARED_FROM ? 1 : 2
 
 export const liveListWhats = {
   loaded: 'first download taken in, a page of 5,000 rows at a time',
@@ -64,7 +64,7 @@ const measuresOf = (who: ContenderKind, rows: number, seen: readonly LiveListSee
 }
 
 async function live(kind: ContenderKind, rows: number, order: BenchOrder): Promise<LiveListSeen> {
-  const counts = order.pace === 'quick' ? { changes: 40, batches: 2 } : { changes: 100, batches: 5 }
+  const counts = order.pace === 'quick' ? { changes: 40, batches: 2 } : { changes: 60, batches: 5 }
   const ask = (folder: string, filled: boolean): Promise<LiveListSeen> => {
     const job: LiveListJob = { who: kind.name, rows, folder, filled, ...counts }
     return inChild<LiveListSeen>(

@@ -19,7 +19,7 @@ export const oneChange: Scenario = {
     const measures: Measure[] = []
     for (const rows of order.sizes) {
       const { folder } = await filledMirror(rows, order.say)
-      const changes = order.pace === 'quick' ? 60 : 250
+      const changes = order.pace === 'quick' ? 60 : 150
       const child = new URL('./one-change.child.ts', import.meta.url)
       const seen = await inChild<OneChangeSeen>(child, { rows, folder, changes } satisfies OneChangeJob)
       order.say(`${ONE_CHANGE}, ${rows.toLocaleString('en')} rows`)

@@ -36,7 +36,7 @@ export const start: Scenario = {
   about: 'A station starts on what it has on disk: how soon the first 100 rows can be drawn.',
   async run(order: BenchOrder) {
     const measures: Measure[] = []
-    const times = order.pace === 'quick' ? 3 : 7
+    const times = order.pace === 'quick' ? 3 : 5
     for (const rows of order.sizes) {
       const kept: { kind: ContenderKind; folder: string; seen: StartSeen[] }[] = []
       for (const kind of contenders) {

@@ -5,9 +5,9 @@ import { figuresOf } from '../window/figures.ts'
 import { cpuOver, memoryOf } from '../window/main-probe.ts'
 import { sharedStage } from '../window/shared-stage.ts'
 
-const SPELL_MS = { quick: 3_000, full: 30_000 }
+const SPELL_MS = { quick: 3_000, full: 20_000 }
 /** After this a console that just came live has proved its mirror and reported itself. */
-const REST_MS = { quick: 500, full: 6_000 }
+const REST_MS = { quick: 500, full: 15_000 }
 
 const SECONDS_AGO = /\ds ago/
 const SECONDS_MS = 90_000

@@ -11,7 +11,7 @@ import { figuresOf, type Figure } from '../window/figures.ts'
 import { sharedStage, type SharedStage } from '../window/shared-stage.ts'
 import { withWindows } from '../window/windows.ts'
 
-const CHANGES = { quick: 15, full: 120 }
+const CHANGES = { quick: 15, full: 80 }
 const WINDOWS = 4
 /** People's single changes do not follow each other within a frame; how a stream of them fares is measured beside the replay. */
 const PAUSE_MS = 100

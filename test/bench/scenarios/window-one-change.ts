@@ -10,7 +10,7 @@ import { sharedStage, type SharedStage } from '../window/shared-stage.ts'
 import { linesOnScreen } from './window-latency.ts'
 
 const NAME = 'window-one-change'
-const ROUNDS = { quick: 1, full: 3 }
+const ROUNDS = { quick: 1, full: 2 }
 const CHANGES = { quick: 8, full: 20 }
 /** Each takes a list of 100,000 rows a second and more. */
 const CHANGES_OF_A_LIST = 3

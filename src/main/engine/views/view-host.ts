@@ -13,7 +13,7 @@ import type { ActivityReader } from './answers.ts'
 
 /*
  * The views the windows watch. After each commit the affected ones are run again and compared; what differs is posted,
- * at most once a frame for each window. Without a mirror (nobody signed in) lists are empty and values are blank.
+ * at once, and a stream of changes ten times a second. Without a mirror (nobody signed in) lists are empty and values are blank.
  */
 export interface ViewHost {
   open(window: WindowId, viewId: ViewId, view: ViewSpec): Reply<Snapshot>
