@@ -41,10 +41,14 @@ interface Place {
   bin: string
 }
 
+const PUT_AWAY_TO = 'Z-9'
+
+/** Nothing is put away to where it is: what an earlier drain took there is left out. */
 async function placesOf(site: Site): Promise<Place[]> {
   const rows = await site.sql<{ warehouse: string; product: string; bin: string }>(
     `select i.warehouse_id as warehouse, i.product_id as product, i.bin
-     from inventory i join warehouses w on w.id = i.warehouse_id where w.code = 'BER' order by i.id limit 300`,
+     from inventory i join warehouses w on w.id = i.warehouse_id where w.code = 'BER' and i.bin <> $1 order by i.id limit 300`,
+    PUT_AWAY_TO,
   )
   return rows.map(({ warehouse, product, bin }) => ({
     warehouse_id: WarehouseId.parse(warehouse),
@@ -60,7 +64,7 @@ function commandAt(at: number, places: readonly Place[]): CommandIntent {
     reference: null,
     mutation_id: MutationId.parse(randomUUID()),
   }
-  if (at % 10 === 0) return { kind: 'putaway', ...place, to_bin: 'Z-9', quantity: 1 }
+  if (at % 10 === 0) return { kind: 'putaway', ...place, to_bin: PUT_AWAY_TO, quantity: 1 }
   if (at % 5 === 0) return { kind: 'receive', ...place, quantity: 3 }
   if (at % 7 === 0) return { kind: 'adjust', ...place, quantity: -1, reason: 'bench' }
   return { kind: 'pick', ...place, quantity: 1 }

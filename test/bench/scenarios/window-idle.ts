@@ -6,8 +6,8 @@ import { cpuOver, memoryOf } from '../window/main-probe.ts'
 import { sharedStage } from '../window/shared-stage.ts'
 
 const SPELL_MS = { quick: 3_000, full: 20_000 }
-/** After this a console that just came live has proved its mirror and reported itself. */
-const REST_MS = { quick: 500, full: 15_000 }
+/** After this a console that just came live has proved its mirror, twice, and reported itself. */
+const REST_MS = { quick: 500, full: 28_000 }
 
 const SECONDS_AGO = /\ds ago/
 const SECONDS_MS = 90_000
