@@ -5,6 +5,9 @@ export const FRAME_MS = 16
 /** Figures that change without a rest are drawn this often: more often than this nobody can read one. */
 export const STREAM_MS = 96
 
+/** A list in which hundreds of lines moved is drawn anew from top to bottom, which nobody follows more often than this. */
+export const BULK_MS = 480
+
 /**
  * Runs `work` at most once a frame: at once after a quiet moment, so that a single change is seen without delay; in a burst, when the
  * frame is over, for all that came meanwhile. A burst that goes on is a stream: its frames become longer, so that drawing it leaves
@@ -15,7 +18,7 @@ export class Frames {
   private readonly work: () => boolean
   private ranAtMs = -Infinity
   private frameMs = FRAME_MS
-  private waiting: Cancel | null = null
+  private waiting: { cancel: Cancel; dueMs: number } | null = null
 
   /** @param work tells whether there was anything to draw */
   constructor(clock: Clock, work: () => boolean) {
@@ -23,15 +26,19 @@ export class Frames {
     this.work = work
   }
 
-  request(): void {
-    if (this.waiting) return
-    const restMs = this.ranAtMs + this.frameMs - this.clock.monotonicMs()
-    if (restMs <= 0) this.run(FRAME_MS)
-    else this.waiting = this.clock.after(restMs, () => this.run(Math.min(2 * this.frameMs, STREAM_MS)))
+  /** @param leastMs so long after the last time at least; whoever asks for less is served sooner */
+  request(leastMs = FRAME_MS): void {
+    const nowMs = this.clock.monotonicMs()
+    const dueMs = this.ranAtMs + Math.max(this.frameMs, leastMs)
+    if (this.waiting && this.waiting.dueMs <= dueMs) return
+    this.stop()
+    if (dueMs <= nowMs) return this.run(FRAME_MS)
+    const next = Math.min(2 * this.frameMs, STREAM_MS)
+    this.waiting = { cancel: this.clock.after(dueMs - nowMs, () => this.run(next)), dueMs }
   }
 
   stop(): void {
-    this.waiting?.()
+    this.waiting?.cancel()
     this.waiting = null
   }
 

@@ -15,7 +15,7 @@ import { answerOf, readAgain, type ActivityReader, type StationFacts, type ViewA
 import { concerns, isOfWork } from './concerns.ts'
 import { diff, whole } from './diff.ts'
 import type { FleetFacts } from './fleet-view.ts'
-import { Frames } from './frames.ts'
+import { BULK_MS, FRAME_MS, Frames } from './frames.ts'
 import type { Concern } from './stock-window.ts'
 import type { ViewHost } from './view-host.ts'
 import { WalkAhead } from './walk-ahead.ts'
@@ -27,6 +27,9 @@ export interface ViewHostOptions {
   /** The disk failed a view. The window keeps what it shows; whoever owns the mirror may open another. */
   trouble?: (error: MirrorError) => void
 }
+
+/** A commit of more lines is a part of a download or a catch-up. */
+const MANY_LINES = 500
 
 interface OpenView {
   viewId: ViewId
@@ -111,7 +114,7 @@ class SqlViewHost implements ViewHost {
 
   changed(changeset: Changeset): void {
     this.noted(changeset)
-    this.show()
+    this.request(changeset.lines.length > MANY_LINES ? BULK_MS : FRAME_MS)
   }
 
   noted(changeset: Changeset): void {
@@ -121,7 +124,7 @@ class SqlViewHost implements ViewHost {
   }
 
   show(): void {
-    for (const view of [...this.views()]) if (view.stale !== 'none') view.frames.request()
+    this.request(FRAME_MS)
   }
 
   workChanged(): void {
@@ -210,6 +213,10 @@ class SqlViewHost implements ViewHost {
     const opened: OpenWindow = new Map()
     this.windows.set(id, opened)
     return opened
+  }
+
+  private request(leastMs: number): void {
+    for (const view of [...this.views()]) if (view.stale !== 'none') view.frames.request(leastMs)
   }
 
   /** Of one window, or of all. */

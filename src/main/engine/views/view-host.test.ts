@@ -6,7 +6,7 @@ import type { ViewSpec } from '#shared/protocol/views.ts'
 import { Feed, id, mirrorFolder, north, product, stock } from '#test/harness/mirror-data.ts'
 import { MirrorError, type Batch, type LocalMirror } from '../mirror/mirror.ts'
 import type { WindowId } from '../ports.ts'
-import { FRAME_MS, STREAM_MS } from './frames.ts'
+import { BULK_MS, FRAME_MS, STREAM_MS } from './frames.ts'
 import { createViewHost } from './sql-view-host.ts'
 import type { ViewHost } from './view-host.ts'
 
@@ -132,6 +132,34 @@ test('a stream that goes on is told in frames that become longer, up to ten a se
   await folder.clock.advance(STREAM_MS)
   expect(deltas().at(-1)).toMatchObject({ change: { upserts: [{ onHand: quantity }] } })
   expect(folder.clock.pending()).toBe(0)
+})
+
+test('commits of hundreds of lines are told twice a second, and what else happens meanwhile takes them along at once', async () => {
+  host.attach(mirror)
+  open(desk, sumView, summary)
+  const many = Array.from({ length: 600 }, (_, n) => `many-${n}`)
+  const deliver = (quantity: number): void =>
+    commit(
+      feed.north(
+        ...many.map((of) => ['inventory', stock(of, quantity)] as [string, Record<string, unknown>]),
+      ),
+    )
+  commit(feed.site(...many.map((of) => ['products', product(of)] as [string, Record<string, unknown>])))
+  deliver(1)
+  posted = []
+  await folder.clock.advance(BULK_MS)
+  for (let time = 1; time <= 12; time++) {
+    deliver(1 + time)
+    await folder.clock.advance(160)
+  }
+  expect(posted).toHaveLength(5)
+  await folder.clock.advance(BULK_MS)
+  posted = []
+  deliver(20)
+  await folder.clock.advance(STREAM_MS)
+  deliver(21)
+  commit(feed.north(['inventory', stock('a', 9)]))
+  expect(posted).toHaveLength(2)
 })
 
 test('a view beside a stream is told within a frame; and after the stream each single change at once', async () => {
