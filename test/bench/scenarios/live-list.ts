@@ -16,7 +16,7 @@ export const LIVE_LIST = 'live-list'
 const SHARED_FROM = 100_000
 
 /** Who needs longer than this for a million rows and a few changes is left out of that size: all of it must fit in 15 minutes. */
-const LONGEST_MS = { 'in-memory': 15_000, 'on-disk': 75_000 }
+const LONGEST_MS = { 'in-memory': 12_000, 'on-disk': 75_000 }
 
 /** Many rounds where they are short: what the machine does beside us falls on one of them. */
 const roundsAt = (rows: number, pace: BenchOrder['pace']): number =>

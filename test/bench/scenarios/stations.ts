@@ -6,7 +6,7 @@ import { openHall, type HallFigures } from '../stations/hall.ts'
 import { figuresOf, type Figure } from '../window/figures.ts'
 
 const STATIONS = { quick: 4, full: 50 }
-const SECONDS = { quick: 2, full: 8 }
+const SECONDS = { quick: 2, full: 6 }
 const RATE = 200
 const STOCK_LINES = 501
 const FEEDS: Record<'quick' | 'full', readonly FeedKind[]> = {

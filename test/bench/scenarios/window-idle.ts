@@ -5,7 +5,7 @@ import { figuresOf } from '../window/figures.ts'
 import { cpuOver, memoryOf } from '../window/main-probe.ts'
 import { sharedStage } from '../window/shared-stage.ts'
 
-const SPELL_MS = { quick: 3_000, full: 20_000 }
+const SPELL_MS = { quick: 3_000, full: 12_000 }
 /** After this a console that just came live has proved its mirror, twice, and reported itself. */
 const REST_MS = { quick: 500, full: 28_000 }
 

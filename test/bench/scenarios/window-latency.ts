@@ -11,11 +11,11 @@ import { figuresOf, type Figure } from '../window/figures.ts'
 import { sharedStage, type SharedStage } from '../window/shared-stage.ts'
 import { withWindows } from '../window/windows.ts'
 
-const CHANGES = { quick: 15, full: 80 }
+const CHANGES = { quick: 15, full: 70 }
 const WINDOWS = 4
 /** People's single changes do not follow each other within a frame; how a stream of them fares is measured beside the replay. */
 const PAUSE_MS = 100
-const BUSY = { rate: '200', seconds: { quick: 3, full: 15 } }
+const BUSY = { rate: '200', seconds: { quick: 3, full: 10 } }
 const ON_SCREEN_FOR_SURE = 15
 
 const Played = z.object({ achievedRate: z.number() })
