@@ -1,9 +1,9 @@
 import { askNames } from '#shared/protocol/channels.ts'
 import { contract, type Answer, type AskChannel, type Question } from '#shared/protocol/contract.ts'
 import { failed, type Reply } from '#shared/protocol/reply.ts'
+import { createTokenBucket, type TokenBucket } from '#shared/lib/token-bucket.ts'
 import type { Log, WindowId } from '../engine/ports.ts'
 import type { SentBy } from './sender.ts'
-import { tokenBucket, type TakeToken } from './token-bucket.ts'
 import { isHeavierThan } from './weigh.ts'
 
 /*
@@ -46,15 +46,17 @@ export interface GuardPorts {
  * @returns takes them away again
  */
 export function guardIpc(ports: GuardPorts): () => void {
-  const ofAll = bucketsBySender(() => tokenBucket(BURST, PER_SECOND, () => ports.monotonicMs()))
-  const ofWork = bucketsBySender(() => tokenBucket(WORK_BURST, WORK_PER_SECOND, () => ports.monotonicMs()))
+  const ofAll = bucketsBySender(() => createTokenBucket(BURST, PER_SECOND, () => ports.monotonicMs()))
+  const ofWork = bucketsBySender(() =>
+    createTokenBucket(WORK_BURST, WORK_PER_SECOND, () => ports.monotonicMs()),
+  )
 
   for (const channel of askNames) {
-    const takeTokenOf = channel.startsWith('work.') ? ofWork : ofAll
+    const bucketOf = channel.startsWith('work.') ? ofWork : ofAll
     ports.ipc.handle(channel, async (event, question) => {
       const window = ports.identify(event)
       if (window === null) return refuse(ports, channel, 'stranger')
-      if (!takeTokenOf(event.sender)()) return refuse(ports, channel, 'too-fast')
+      if (!bucketOf(event.sender).take()) return refuse(ports, channel, 'too-fast')
       if (isHeavierThan(question, MAX_QUESTION_BYTES)) return refuse(ports, channel, 'too-large')
       return await answerInShape(ports, channel, window, question)
     })
@@ -64,8 +66,8 @@ export function guardIpc(ports: GuardPorts): () => void {
   }
 }
 
-function bucketsBySender(open: () => TakeToken): (sender: object) => TakeToken {
-  const buckets = new WeakMap<object, TakeToken>()
+function bucketsBySender(open: () => TokenBucket): (sender: object) => TokenBucket {
+  const buckets = new WeakMap<object, TokenBucket>()
   return (sender) => {
     const bucket = buckets.get(sender) ?? open()
     buckets.set(sender, bucket)

@@ -1,10 +1,10 @@
 import { MAX_EVENTS_PER_CALL } from '#shared/domain/events.ts'
 import type { EventDraft, EventsTaken } from '#shared/domain/events.ts'
 import { MINUTE_MS, SECOND_MS } from '#shared/lib/time.ts'
+import { createTokenBucket } from '#shared/lib/token-bucket.ts'
 import type { OutgoingCounts } from '#shared/protocol/activity.ts'
 import type { Cancel, Clock, Log } from '../ports.ts'
 import type { Failure, Outcome } from '../upstream/upstream.ts'
-import { createTokenBucket } from './token-bucket.ts'
 import { createWaitingEvents } from './waiting-events.ts'
 
 /** An event is a hint: older than this it is not worth sending. */

@@ -33,7 +33,8 @@ export class Frames {
     if (this.waiting && this.waiting.dueMs <= dueMs) return
     this.stop()
     if (dueMs <= nowMs) return this.run(FRAME_MS)
-    const next = Math.min(2 * this.frameMs, STREAM_MS)
+    // Who waited for more than a frame has not met a stream of single changes.
+    const next = leastMs > this.frameMs ? FRAME_MS : Math.min(2 * this.frameMs, STREAM_MS)
     this.waiting = { cancel: this.clock.after(dueMs - nowMs, () => this.run(next)), dueMs }
   }
 

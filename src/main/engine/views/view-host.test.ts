@@ -160,6 +160,11 @@ test('commits of hundreds of lines are told twice a second, and what else happen
   deliver(21)
   commit(feed.north(['inventory', stock('a', 9)]))
   expect(posted).toHaveLength(2)
+  deliver(22)
+  await folder.clock.advance(BULK_MS + FRAME_MS)
+  posted = []
+  commit(feed.north(['inventory', stock('a', 8)]))
+  expect(posted).toHaveLength(1)
 })
 
 test('a view beside a stream is told within a frame; and after the stream each single change at once', async () => {
