@@ -1,6 +1,6 @@
 import { isMirroredByDefault } from '#shared/domain/scope.ts'
 import type { Status } from '#shared/protocol/status.ts'
-import { STREAM_MS } from '#engine/views/frames.ts'
+import { BULK_MS, STREAM_MS } from '#engine/views/frames.ts'
 import { isSameRow } from '#test/harness/site/differences.ts'
 import { REQUEST_DEADLINE_MS } from '#test/harness/site/line.ts'
 import type { HeldScope } from '#test/harness/site/mirror-file.ts'
@@ -199,7 +199,7 @@ export class Oracle {
   /** What the window shows is what the engine answers, a few frames later at most [D1]. */
   private async holdScreen(console: SiteConsole): Promise<void> {
     if (console.clock().isAsleep()) return
-    for (let frames = 0; frames < 4; frames += 1) {
+    for (let waitedMs = 0; waitedMs <= BULK_MS; waitedMs += STREAM_MS) {
       if (!console.isRunning() || (await console.screen.outdated()).length === 0) return
       await this.site.wait(STREAM_MS)
     }

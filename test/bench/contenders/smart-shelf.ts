@@ -131,7 +131,8 @@ export class SmartShelf implements StockKeeper<Arrival> {
   commit(): void {
     const changesets = this.bulk?.end() ?? []
     this.bulk = null
-    for (const changeset of changesets) this.host.changed(changeset)
+    for (const changeset of changesets) this.host.noted(changeset)
+    this.host.show()
     if (this.mirror.isLogLong()) this.mirror.checkpoint()
   }
 
@@ -178,7 +179,8 @@ export class SmartShelf implements StockKeeper<Arrival> {
   applyNow(scope: Scope, changes: readonly Change[]): void {
     const result = this.mirror.apply(this.batch(scope, changes))
     if (result.kind !== 'applied' || result.unreadable.length > 0) throw new Error('Not applied.')
-    this.host.changed(result.changeset)
+    this.host.noted(result.changeset)
+    this.host.show()
   }
 
   shown(): readonly ShownRow[] {

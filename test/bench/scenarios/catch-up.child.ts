@@ -54,7 +54,10 @@ async function station(folder: string, numbers: readonly number[]): Promise<numb
   const figure = mirror.cursor(stockScope).seq + 1
   const intake = createIntake({
     ...{ clock: realClock, mirror, log: silentLog },
-    changed: (changeset) => host.changed(changeset),
+    changed(changeset) {
+      host.noted(changeset)
+      host.show()
+    },
     applied: () => undefined,
     work: {
       owed: () => undefined,

@@ -26,11 +26,11 @@ export class Frames {
     this.work = work
   }
 
-  /** @param leastMs so long after the last time at least; whoever asks for less is served sooner */
+  /** @param leastMs so long after the last time at least, whatever was asked for before */
   request(leastMs = FRAME_MS): void {
     const nowMs = this.clock.monotonicMs()
     const dueMs = this.ranAtMs + Math.max(this.frameMs, leastMs)
-    if (this.waiting && this.waiting.dueMs <= dueMs) return
+    if (this.waiting?.dueMs === dueMs) return
     this.stop()
     if (dueMs <= nowMs) return this.run(FRAME_MS)
     // Who waited for more than a frame has not met a stream of single changes.

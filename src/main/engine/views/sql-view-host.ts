@@ -41,6 +41,8 @@ interface OpenView {
   shown: ViewAnswer | null
   /** What of it must be read before it is shown again. */
   stale: Concern
+  /** How long it may look as it does, from when it was last told. */
+  leastMs: number
   frames: Frames
 }
 
@@ -83,7 +85,16 @@ class SqlViewHost implements ViewHost {
       const epoch = this.nextEpoch()
       this.close(window, viewId)
       const frames = new Frames(this.options.clock, () => this.refresh(window, viewId))
-      this.window(window).set(viewId, { viewId, spec, epoch, seq: 0, shown, stale: 'none', frames })
+      this.window(window).set(viewId, {
+        viewId,
+        spec,
+        epoch,
+        seq: 0,
+        shown,
+        stale: 'none',
+        leastMs: FRAME_MS,
+        frames,
+      })
       if (shown.stock) this.ahead.start()
       return ok({ viewId, epoch, seq: 0, result: shown.result })
     } catch (error) {
@@ -112,19 +123,17 @@ class SqlViewHost implements ViewHost {
     this.windows.delete(window)
   }
 
-  changed(changeset: Changeset): void {
-    this.noted(changeset)
-    this.request(changeset.lines.length > MANY_LINES ? BULK_MS : FRAME_MS)
-  }
-
   noted(changeset: Changeset): void {
     const { mirror } = this
     if (!mirror) return
-    this.mark((view) => (view.shown ? this.concern(view.spec, view.shown, changeset, mirror) : 'whole'))
+    this.mark(
+      (view) => (view.shown ? this.concern(view.spec, view.shown, changeset, mirror) : 'whole'),
+      changeset.lines.length > MANY_LINES ? BULK_MS : FRAME_MS,
+    )
   }
 
   show(): void {
-    this.request(FRAME_MS)
+    for (const view of [...this.views()]) if (view.stale !== 'none') view.frames.request(view.leastMs)
   }
 
   workChanged(): void {
@@ -180,6 +189,7 @@ class SqlViewHost implements ViewHost {
       view.epoch = this.nextEpoch()
       view.seq = -1
       view.shown = null
+      view.leastMs = FRAME_MS
     }
     this.markAll(() => true)
   }
@@ -215,10 +225,6 @@ class SqlViewHost implements ViewHost {
     return opened
   }
 
-  private request(leastMs: number): void {
-    for (const view of [...this.views()]) if (view.stale !== 'none') view.frames.request(leastMs)
-  }
-
   /** Of one window, or of all. */
   private *views(window?: WindowId): Iterable<OpenView> {
     for (const [id, views] of this.windows) if (window === undefined || id === window) yield* views.values()
@@ -230,12 +236,14 @@ class SqlViewHost implements ViewHost {
     this.show()
   }
 
-  /** Marks views to be read again. */
-  private mark(staleness: (view: OpenView) => Concern): void {
+  /** Marks views to be read again. Whatever else happens to one in which hundreds of lines moved is told along with them. */
+  private mark(staleness: (view: OpenView) => Concern, leastMs = FRAME_MS): void {
     for (const view of this.views()) {
       // A view that is run again as a whole: what it shows is no measure for this change.
       const concern = view.stale === 'whole' ? 'whole' : staleness(view)
-      if (concern !== 'none') view.stale = concern
+      if (concern === 'none') continue
+      view.leastMs = Math.max(leastMs, view.stale === 'none' ? FRAME_MS : view.leastMs)
+      view.stale = concern
     }
   }
 

@@ -68,7 +68,10 @@ test('[D1] a window that follows the deltas shows what a fresh question would an
         }
         const site = new ModelSite()
         for (const [i, step] of [filled, ...life].entries()) {
-          site.take(step, mirror, (changeset) => host.changed(changeset))
+          site.take(step, mirror, (changeset) => {
+            host.noted(changeset)
+            host.show()
+          })
           // Some steps fall into one frame, however long the stream has made it.
           if (i % 3 === 1 && i < life.length) continue
           await folder.clock.advance(STREAM_MS)

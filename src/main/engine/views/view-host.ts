@@ -21,14 +21,9 @@ export interface ViewHost {
   read(view: ViewSpec): Reply<ViewResult>
   close(window: WindowId, viewId: ViewId): void
   forget(window: WindowId): void
-  /** A mirror transaction was committed. */
-  changed(changeset: Changeset): void
-  /**
-   * The same, for whoever has no time to tell windows now: said at once, for a window never shows a part of what is committed, and
-   * followed by `show`.
-   */
+  /** A mirror transaction was committed. Said at once, for a window never shows a part of what is committed; followed by `show`. */
   noted(changeset: Changeset): void
-  /** Tells windows what was noted. */
+  /** Tells windows what was noted, when there is time for it. */
   show(): void
   /** Something of the station's own work changed: where a command stands, or how many wait. */
   workChanged(): void
