@@ -62,6 +62,8 @@ export interface DeskStage {
   troubles: OpenProblem[]
   /** Every drawing is refused like this while it is set. */
   refuseDrawing: OpenProblem | null
+  /** What is done when a receipt is on its way: at once, unless a test puts it off. */
+  soon: (work: () => void) => void
   ask<C extends WorkChannel>(channel: C, question: Question<C>): Reply<Answer<C>>
   /** The answer of a question that must not fail. */
   asked<C extends WorkChannel>(channel: C, question: Question<C>): Answer<C>
@@ -131,6 +133,7 @@ export function deskStage({ strict = false } = {}): DeskStage {
       serverUrl,
       station: null,
       operator: null,
+      soon: (work) => stage.soon(work),
       changed: ({ settled }) => outbox.settled(settled),
       nudge: () => (nudges += 1),
       unsentOfOthers: () => 0,
@@ -145,6 +148,7 @@ export function deskStage({ strict = false } = {}): DeskStage {
     nudges: () => nudges,
     troubles: [],
     refuseDrawing: null,
+    soon: (work) => work(),
     desk: undefined as never,
     ask: (channel, question) => stage.desk.answer(channel, question),
     asked(channel, question) {

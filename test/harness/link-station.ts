@@ -46,6 +46,8 @@ export function linkStation({
     feed,
     work,
     changed: () => undefined,
+    noted: () => undefined,
+    told: () => undefined,
     applied: () => undefined,
     headsSeen: () => undefined,
     completed: () => completed.push(clock.now()),

@@ -29,7 +29,8 @@ export function pullWorld({ work = noWork }: { work?: LinkWork } = {}) {
     intake: createIntake({
       clock,
       mirror,
-      changed: (changeset) => changed.push(changeset),
+      noted: (changeset) => changed.push(changeset),
+      told: () => undefined,
       applied: () => undefined,
       relieve: async () => undefined,
       work,

@@ -110,6 +110,8 @@ export function sendingStation({
       mirror,
       work: dispatcher,
       changed,
+      noted: () => undefined,
+      told: changed,
       applied: () => undefined,
       headsSeen: () => undefined,
       completed: () => undefined,

@@ -133,7 +133,7 @@ export class SmartShelf implements StockKeeper<Arrival> {
     this.bulk = null
     for (const changeset of changesets) this.host.noted(changeset)
     this.host.show()
-    if (this.mirror.isLogLong()) this.mirror.checkpoint()
+    if (this.mirror.logLength() !== 'short') this.mirror.checkpoint()
   }
 
   loaded(): void {

@@ -54,10 +54,8 @@ async function station(folder: string, numbers: readonly number[]): Promise<numb
   const figure = mirror.cursor(stockScope).seq + 1
   const intake = createIntake({
     ...{ clock: realClock, mirror, log: silentLog },
-    changed(changeset) {
-      host.noted(changeset)
-      host.show()
-    },
+    noted: (changeset) => host.noted(changeset),
+    told: () => host.show(),
     applied: () => undefined,
     work: {
       owed: () => undefined,
@@ -66,7 +64,7 @@ async function station(folder: string, numbers: readonly number[]): Promise<numb
       isWorkedAt: () => false,
     },
     relieve: async () => {
-      if (mirror.isLogLong()) mirror.checkpoint()
+      if (mirror.logLength() !== 'short') mirror.checkpoint()
     },
   })
   const from = mirror.cursor(stockScope).seq

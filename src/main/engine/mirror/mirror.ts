@@ -288,10 +288,11 @@ export type Soundness = Omit<IntegrityCheck, 'at'>
 /** What is done to the file when there is nothing else to do. */
 export interface MirrorUpkeep {
   /**
-   * Whether the write-ahead log is due to be taken into the file. That is for the writer to see to, on another thread
-   * (`Inspector.checkpoint`); a commit does it by itself only when the log has grown to four times that.
+   * How long the write-ahead log is: a long one is due to be taken into the file as soon as nobody works here, one that is too long
+   * in any case. That is for the writer to see to, on another thread (`Inspector.checkpoint`); a commit does it by itself only
+   * when the log has grown still longer.
    */
-  isLogLong(): boolean
+  logLength(): 'short' | 'long' | 'too-long'
   /**
    * Takes the write-ahead log into the file and cuts it back, unless somebody is reading: it never waits.
    * @returns the bytes left in the log

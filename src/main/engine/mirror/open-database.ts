@@ -44,6 +44,9 @@ const PAGE_BYTES = 4_096
  */
 export const LONG_LOG_BYTES = 32 * 1024 * 1024
 
+/** While somebody works here, whose receipts share the disk with that, it may get so long. */
+export const TOO_LONG_LOG_BYTES = 3 * LONG_LOG_BYTES
+
 /** Nobody has: the next commit does it by itself, and whoever waits for that commit waits for the disk. */
 const OVERLONG_LOG_PAGES = (4 * LONG_LOG_BYTES) / PAGE_BYTES
 

@@ -14,7 +14,7 @@ import { diskTrouble } from './disk-trouble.ts'
 import { GuardedReader } from './guarded-reader.ts'
 import { Health } from './health.ts'
 import { Meta } from './meta.ts'
-import { LONG_LOG_BYTES } from './open-database.ts'
+import { LONG_LOG_BYTES, TOO_LONG_LOG_BYTES } from './open-database.ts'
 import type {
   ApplyResult,
   Batch,
@@ -223,8 +223,9 @@ export class SqliteMirror extends GuardedReader implements LocalMirror {
     return this.options.owner
   }
 
-  isLogLong(): boolean {
-    return !this.access.isReadOnly && logBytes(this.db) >= LONG_LOG_BYTES
+  logLength(): 'short' | 'long' | 'too-long' {
+    const bytes = this.access.isReadOnly ? 0 : logBytes(this.db)
+    return bytes < LONG_LOG_BYTES ? 'short' : bytes < TOO_LONG_LOG_BYTES ? 'long' : 'too-long'
   }
 
   checkpoint(): number {

@@ -126,7 +126,7 @@ test('no commit takes a long log into the file by itself; another thread does, a
   const inspector = openInspector({ path: file, nativeBinding: null, clock: realClock, log: folder.log })
   let reliefs = 0
   const largest = await writeInBulk(60_000, 2_500, async () => {
-    if (!mirror.isLogLong()) return
+    if (mirror.logLength() === 'short') return
     reliefs += 1
     await inspector.checkpoint()
   })
@@ -139,10 +139,20 @@ test('no commit takes a long log into the file by itself; another thread does, a
 
 test('[O1] a commit that finds the log long leaves it alone: whoever waits for it does not wait for the disk', async () => {
   await writeInBulk(45_000, 2_500, () => Promise.resolve())
-  expect(mirror.isLogLong()).toBe(true)
+  expect(mirror.logLength()).toBe('long')
   const before = inFile()
   write(1, 1)
   expect(inFile()).toBe(before)
+})
+
+test('a log that nobody takes in is long, and then too long, before a commit has to do it', async () => {
+  const before = inFile()
+  const lengths = new Set<string>()
+  await writeInBulk(100_000, 2_500, () => {
+    if (inFile() === before) lengths.add(mirror.logLength())
+    return Promise.resolve()
+  })
+  expect([...lengths]).toEqual(['short', 'long', 'too-long'])
 })
 
 test('the log is gone when the mirror is closed', () => {

@@ -41,6 +41,36 @@ test('[O1] a command is kept with who, where and when, drawn, and sent when it c
   expect(summary()).toMatchObject({ unsent: 1, refused: 0 })
 })
 
+test('[O1] a receipt does not wait for the drawing, and whoever looks next sees it drawn', () => {
+  const later: (() => void)[] = []
+  stage.soon = (work) => later.push(work)
+  const runLater = (): void => {
+    for (const work of later.splice(0)) work()
+  }
+  stage.submit(receive('a'))
+  expect(stage.onHand()).toBe(10)
+  runLater()
+  expect(stage.onHand()).toBe(15)
+
+  stage.submit(pick('b', 14))
+  expect(stage.onHand()).toBe(15)
+  stage.submit(pick('c'))
+  expect(stage.onHand()).toBe(1)
+
+  undo('d', 'c')
+  runLater()
+  expect(stage.onHand()).toBe(1)
+})
+
+test('what has its answer before it is drawn is drawn by that answer alone', () => {
+  let draw = (): void => undefined
+  stage.soon = (work) => (draw = work)
+  stage.submit(receive('a'))
+  apply('a', 1)
+  draw()
+  expect(stage.onHand()).toBe(10)
+})
+
 test('[O1] the same mutation id again gets the same receipt, whatever became of the command', async () => {
   const first = stage.submit(receive('a'))
   await stage.folder.clock.advance(1_000)

@@ -29,6 +29,8 @@ export interface WorkDeskPorts {
   /** Null until the server has told this station its name. */
   station: StationId | null
   operator: OperatorId | null
+  /** Runs it when the receipt is on its way. */
+  soon: (work: () => void) => void
   /** The mirror's drawing changed. */
   changed: (changeset: Changeset) => void
   /** There is something to send. */
@@ -55,8 +57,9 @@ export function createWorkDesk(ports: WorkDeskPorts): WorkDesk {
     'work.undo': (question) => ok(undoWork({ outbox, keeper, drawing }, question)),
     'work.begin-count': (question) => {
       // What is kept and not drawn is not in the figure that a person would count against.
+      const look = keeper.look()
       if (!drawing.isWhole() && !drawing.redraw()) return replyOfMirror()
-      return beginCount({ outbox, mirror, look: keeper.look() }, question)
+      return beginCount({ outbox, mirror, look }, question)
     },
     'work.retry': (question) => desk.retry(question),
     'work.amend': (question) => desk.amend(question),
@@ -137,6 +140,7 @@ export function createWorkDesk(ports: WorkDeskPorts): WorkDesk {
       keeper.afterwards('tidy the desk', () => desk.tidy())
       drawing.redraw()
     },
+    drawn: () => drawing.catchUp(),
     stop() {
       stopped = true
       drawing.stop()

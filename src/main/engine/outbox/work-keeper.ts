@@ -6,7 +6,6 @@ import type { Look } from '../commands/look.ts'
 import type { Objection } from '../commands/spec.ts'
 import type { Overlay } from '../mirror/mirror.ts'
 import type { Clock, Log } from '../ports.ts'
-import { drawnOf } from './dispatch-fates.ts'
 import type { Entry, Outbox } from './outbox.ts'
 import type { WorkDrawing } from './work-drawing.ts'
 import { lookFrom } from './work-look.ts'
@@ -51,7 +50,10 @@ export const canonical = (id: MutationId): MutationId => id.toLowerCase() as Mut
 
 export function workKeeper(ports: KeeperPorts): WorkKeeper {
   const { outbox, mirror, drawing, clock, log, user, station, operator, nudge } = ports
-  const look = (): Look => lookFrom({ outbox, mirror, clock, user })
+  const look = (): Look => {
+    drawing.catchUp()
+    return lookFrom({ outbox, mirror, clock, user })
+  }
 
   const stamps = (): Stamps => ({
     station_id: station,
@@ -68,7 +70,7 @@ export function workKeeper(ports: KeeperPorts): WorkKeeper {
       seen: seenOf(subjectOf(command, seen), seen),
     })
     if (isNew) {
-      drawing.draw({ drawn: [drawnOf(entry)], erased: [] })
+      drawing.kept(entry.id)
       afterwards('nudge', nudge)
     }
     return entry

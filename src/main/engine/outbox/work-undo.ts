@@ -32,7 +32,7 @@ export function undoWork(
   const objection = objectionTo(command, keeper.look())
   if (objection?.level === 'stop') return objectedBy(objection)
   if (target && !isBuiltOn(target, outbox) && outbox.takeBack(undoes)) {
-    drawing.draw({ drawn: [], erased: [undoes] })
+    drawing.takenBack(undoes)
     return { kind: 'taken-back' }
   }
   const entry = keeper.keep(command, objection)

@@ -45,6 +45,8 @@ export interface WorkDesk extends WorkReader {
   importUnsent(text: string): Promise<Reply<{ taken: number; known: number }>>
   /** Draws all unsettled work anew: at the start, and after the mirror was made anew. */
   redraw(): void
+  /** Draws what was kept in this turn, before anybody looks at it. */
+  drawn(): void
   /** Ends timers; the outbox is its owner's to close. */
   stop(): void
 }

@@ -102,11 +102,13 @@ function openWork(ports: SessionWorkPorts, opened: Outbox): OpenWork {
     station: ports.station?.id ?? null,
     // Until operators identify themselves at a shared terminal.
     operator: null,
+    soon: (work) => next.then(work),
     changed(changeset) {
       ports.noted(changeset)
       next.then(() => ports.told(changeset))
     },
-    nudge: () => next.then(() => dispatcher.nudge()),
+    // Behind the drawing, and behind the windows that are told of it.
+    nudge: () => next.then(() => next.then(() => dispatcher.nudge())),
   })
   let stopped = false
 

@@ -18,6 +18,7 @@ import type { Upstream, UpstreamUser } from '../upstream/upstream.ts'
 import type { ViewHost } from '../views/view-host.ts'
 import type { DiagnosticsBoard } from './diagnostics-board.ts'
 import type { DrillGate } from './drill-gate.ts'
+import { logRelief } from './log-relief.ts'
 import { openSessionFleet } from './session-fleet.ts'
 import type { SessionFleet } from './session-fleet.ts'
 import { openSessionWork } from './session-work.ts'
@@ -108,21 +109,6 @@ export function openUserSession(
     fleet?.proved(proof)
   }
 
-  /** What cannot be done now is done after a later commit. */
-  const takeLogIn = async (): Promise<void> => {
-    try {
-      await inspector.checkpoint()
-    } catch (error) {
-      if (!closed) log.warn('mirror.log-stays-long', { error: String(error) })
-    }
-    relief = null
-  }
-  let relief: Promise<void> | null = null
-  const relieve = (): Promise<void> => {
-    if (relief === null && !closed && mirror.isLogLong()) relief = takeLogIn()
-    return relief ?? Promise.resolve()
-  }
-
   let closed = false
   let fleet: SessionFleet | null = null
   let events: SessionEvents | null = null
@@ -189,6 +175,14 @@ export function openUserSession(
     diskRefused,
     ...(work && { isAtRest: work.dispatcher.isAtRest }),
   })
+  const relieve = logRelief({
+    mirror,
+    inspector,
+    isWorkedAt: () => work?.dispatcher.isWorkedAt() ?? false,
+    failed: (error) => {
+      if (!closed) log.warn('mirror.log-stays-long', { error: String(error) })
+    },
+  })
   const link = runLink({
     clock,
     random,
@@ -196,9 +190,11 @@ export function openUserSession(
     upstream,
     feed: ports.feed,
     mirror,
-    relieve,
+    relieve: () => (closed ? Promise.resolve() : relieve()),
     ...(work && { work: work.dispatcher }),
     changed,
+    noted,
+    told,
     applied: (batch) => {
       if (closed) return
       upkeep.applied(batch)
@@ -246,7 +242,10 @@ export function openUserSession(
       await Promise.all([ownFleet.goodbye(), ownEvents.goodbye()])
     },
     tell: (event) => link.tell(event),
-    look: () => mirror.look(),
+    look() {
+      work?.desk.drawn()
+      return mirror.look()
+    },
     async close() {
       closed = true
       // Nothing is sent or kept from here on; what is under way stays unsure.

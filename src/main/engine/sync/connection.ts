@@ -36,7 +36,12 @@ export interface ConnectionPorts {
   mirror: Mirror
   /** The station's own work, which shares the way to the server. */
   work: LinkWork
+  /** The mirror has something else in it now: both of the next two in one. */
   changed: (changeset: Changeset) => void
+  /** At once, after each commit: what it makes outdated is not shown any more. */
+  noted: (changeset: Changeset) => void
+  /** When there is time: whoever follows from it. */
+  told: (changeset: Changeset) => void
   /** This batch is in the mirror now. */
   applied: (batch: Batch) => void
   /** Lets the mirror's log be taken into its file, where that is due. Never fails. */

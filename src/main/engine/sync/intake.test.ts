@@ -8,7 +8,7 @@ import { manualClock } from '#test/harness/manual-clock.ts'
 import { recordedLog } from '#test/harness/recorded-log.ts'
 import { noWork } from './link-work.ts'
 import type { LinkWork } from './link-work.ts'
-import { createIntake, fitPage, fitPoke } from './intake.ts'
+import { createIntake, fitPage, fitPoke, REST_MS } from './intake.ts'
 
 const epoch = randomUUID()
 const change = (seq: number): Change => ({ table: 'products', id: randomUUID(), seq, row: {} })
@@ -91,7 +91,8 @@ describe('large pages, one after the other', () => {
     const intake = createIntake({
       clock,
       mirror,
-      changed: () => told.push('changed'),
+      noted: () => told.push('noted'),
+      told: () => told.push('told'),
       applied: ({ to }) => told.push(`applied ${to}`),
       work,
       relieve: async () => {
@@ -109,9 +110,9 @@ describe('large pages, one after the other', () => {
     expect(await intake.page(page(600, 610), 0)).toBe('applied')
     expect(told).toEqual([])
     intake.settle()
-    expect(told).toEqual(['relieve', 'changed', 'changed', 'applied 600', 'applied 610'])
+    expect(told).toEqual(['relieve', 'noted', 'noted', 'told', 'told', 'applied 600', 'applied 610'])
     intake.settle()
-    expect(told).toHaveLength(5)
+    expect(told).toHaveLength(7)
   })
 
   test('wait for the log of the commit before them, but small ones and whoever waits for the last one do not', async () => {
@@ -125,7 +126,7 @@ describe('large pages, one after the other', () => {
     expect(told).not.toContain('ready')
     relieved()
     await ready
-    expect(told).toEqual(['relieve', 'changed', 'applied 600', 'ready'])
+    expect(told).toEqual(['relieve', 'noted', 'told', 'applied 600', 'ready'])
   })
 
   test('are committed when they are many', async () => {
@@ -133,15 +134,26 @@ describe('large pages, one after the other', () => {
     expect(await intake.page(page(0, 12_000), 0)).toBe('applied')
     expect(told).toEqual([])
     expect(await intake.page(page(12_000, 20_000), 0)).toBe('applied')
-    expect(told).toEqual(['relieve', 'changed', 'changed', 'applied 12000', 'applied 20000'])
+    expect(told).toEqual(['relieve', 'noted', 'noted', 'told', 'told', 'applied 12000', 'applied 20000'])
   })
 
   test('[O1] are committed sooner while somebody works here, whose receipt would wait for the commit', async () => {
     const { clock, intake, told } = world({ ...noWork, isWorkedAt: () => true })
-    const taken = intake.page(page(0, 2_500), 0)
+    const taken = intake.page(page(0, 6_000), 0)
     await clock.advance(1_000)
     expect(await taken).toBe('applied')
-    expect(told).toEqual(['relieve', 'changed', 'applied 2500'])
+    expect(told).toEqual(['relieve', 'noted', 'told', 'applied 6000'])
+  })
+
+  test('[O1] leave room for a receipt before their commit, between it and its telling, and after', async () => {
+    const { clock, intake, told } = world({ ...noWork, isWorkedAt: () => true })
+    const rests: string[][] = []
+    const taken = intake.page(page(0, 6_000), 0)
+    for (let isTaken = false; !isTaken; await clock.advance(REST_MS)) {
+      rests.push([...told])
+      isTaken = await Promise.race([taken.then(() => true), clock.breathe().then(() => false)])
+    }
+    expect(rests.map(({ length }) => length)).toEqual([0, 2, 4, 4])
   })
 
   test('[L3] are committed when they have taken so long that a person waits to see them', async () => {
@@ -150,12 +162,12 @@ describe('large pages, one after the other', () => {
     await clock.advance(1_000)
     expect(told).toEqual([])
     expect(await intake.page(page(600, 601), 0)).toBe('applied')
-    expect(told).toHaveLength(5)
+    expect(told).toHaveLength(7)
   })
 
   test('a small page by itself is committed and told of at once', async () => {
     const { intake, told } = world()
     expect(await intake.page(page(0, 500), 0)).toBe('applied')
-    expect(told).toEqual(['relieve', 'changed', 'applied 500'])
+    expect(told).toEqual(['relieve', 'noted', 'told', 'applied 500'])
   })
 })

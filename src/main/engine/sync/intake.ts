@@ -73,19 +73,21 @@ export interface Intake {
 }
 
 /** A page with more changes than this is written a little at a time. */
-const LARGE = 500
+export const LARGE_PAGE = 500
 /** Pages that follow one another share a commit, until they hold so many changes or have taken so long. */
-const COMMIT_AFTER_CHANGES = 20_000
-/** … and while somebody works here, whose receipt would wait for the commit: it lasts as long as it has pages to write. */
-const COMMIT_WHILE_WORKED_AT = 2_500
-const COMMIT_AFTER_MS = SECOND_MS
+const COMMIT = { afterChanges: 20_000, afterMs: SECOND_MS }
+/** While somebody works here, whose receipt waits for a commit that is under way: a shorter one, and not as often. */
+const COMMIT_WHILE_WORKED_AT = { afterChanges: 6_000, afterMs: 2 * SECOND_MS }
 /** Between two turns of writing, while somebody works here: the thread and the disk are theirs first. */
-const REST_MS = 12
+export const REST_MS = 24
 
 interface IntakePorts {
   clock: Pick<Clock, 'monotonicMs' | 'after' | 'breathe'>
   mirror: Mirror
-  changed: (changeset: Changeset) => void
+  /** Of each commit, at once: what it makes outdated is not shown any more. */
+  noted: (changeset: Changeset) => void
+  /** When there is time: whoever follows from it. */
+  told: (changeset: Changeset) => void
   applied: (batch: Batch) => void
   work: Pick<LinkWork, 'owed' | 'paid' | 'drawOwed' | 'isWorkedAt'>
   /** After a commit: lets the mirror's log be taken into its file, where that is due. Never fails. */
@@ -94,7 +96,7 @@ interface IntakePorts {
 }
 
 export function createIntake(ports: IntakePorts): Intake {
-  const { clock, mirror, changed, applied, work, relieve, log } = ports
+  const { clock, mirror, noted, told, applied, work, relieve, log } = ports
   let bulk: { write: BulkWrite; sinceMs: number; batches: Batch[] } | null = null
   let relief: Promise<void> = Promise.resolve()
 
@@ -112,7 +114,8 @@ export function createIntake(ports: IntakePorts): Intake {
     if (fates) work.paid()
     tellApplied(fit.batch, result)
     relief = relieve()
-    changed(result.changeset)
+    noted(result.changeset)
+    told(result.changeset)
     applied(fit.batch)
     return 'applied'
   }
@@ -134,32 +137,45 @@ export function createIntake(ports: IntakePorts): Intake {
     if (result.kind === 'gap') return 'gap'
     tellApplied(batch, result)
     batches.push(batch)
-    const enough = work.isWorkedAt() ? COMMIT_WHILE_WORKED_AT : COMMIT_AFTER_CHANGES
-    if (write.size >= enough || clock.monotonicMs() - sinceMs >= COMMIT_AFTER_MS) settle()
+    const { afterChanges, afterMs } = work.isWorkedAt() ? COMMIT_WHILE_WORKED_AT : COMMIT
+    if (write.size >= afterChanges || clock.monotonicMs() - sinceMs >= afterMs) await settleInTurns()
     return 'applied'
   }
 
-  function settle(): void {
-    if (bulk === null) return
+  /** @returns tells whoever follows from it */
+  function commit(): () => void {
+    if (bulk === null) return () => undefined
     const { write, batches } = bulk
     bulk = null
     const changesets = write.end()
     relief = relieve()
-    for (const changeset of changesets) changed(changeset)
-    for (const batch of batches) applied(batch)
+    for (const changeset of changesets) noted(changeset)
+    return () => {
+      for (const changeset of changesets) told(changeset)
+      for (const batch of batches) applied(batch)
+    }
+  }
+
+  /** Each part of it is as long as a turn of writing, or longer. */
+  async function settleInTurns(): Promise<void> {
+    await giveWay()
+    const tell = commit()
+    await giveWay()
+    tell()
+    await giveWay()
   }
 
   return {
     async ready(page) {
-      if (bulk === null && page.changes.length > LARGE) await relief
+      if (bulk === null && page.changes.length > LARGE_PAGE) await relief
     },
     async page(page, serverTime) {
       const fit = fitPage(page, mirror.cursor(page.scope), serverTime)
       if (fit.kind !== 'fits') return fit.kind
-      if (bulk !== null || fit.batch.changes.length > LARGE) return await takeInBulk(fit.batch)
+      if (bulk !== null || fit.batch.changes.length > LARGE_PAGE) return await takeInBulk(fit.batch)
       return take(fit)
     },
-    settle,
+    settle: () => commit()(),
     poke: (poke) => take(fitPoke(poke, mirror.cursor(poke.scope))),
   }
 }

@@ -8,14 +8,18 @@ import { SCHEMA_VERSION } from '#shared/protocol/server.ts'
 import type { Changeset, Mirror } from '../mirror/mirror.ts'
 import type { Failure, Outcome, Upstream } from '../upstream/upstream.ts'
 import { cutAtOwnRows } from './cut-page.ts'
+import { LARGE_PAGE } from './intake.ts'
 import type { Intake } from './intake.ts'
 import type { LinkWork } from './link-work.ts'
 
 /** Changes in one page, over all scopes. Large enough to be quick, small enough that reads get their turn between pages. */
 export const PAGE_LIMIT = 5_000
 
-/** While somebody works here: reading a page of the other size would keep them waiting longer than the work takes. */
-const PAGE_LIMIT_WHILE_WORKED_AT = 1_000
+/**
+ * While somebody works here: reading a page of the other size would keep them waiting longer than the work takes. Still large enough to
+ * be written a little at a time.
+ */
+export const PAGE_LIMIT_WHILE_WORKED_AT = LARGE_PAGE + 100
 
 /** A server that keeps sending pages which do not continue our cursor is not asked for ever in one go. */
 const FRUITLESS_PAGES = 3
