@@ -48,6 +48,7 @@ test('[O1] a receipt does not wait for the drawing, and whoever looks next sees 
     for (const work of later.splice(0)) work()
   }
   stage.submit(receive('a'))
+  expect(stage.desk.list({ filter: 'all', offset: 0, limit: 10 }).total).toBe(1)
   expect(stage.onHand()).toBe(10)
   runLater()
   expect(stage.onHand()).toBe(15)

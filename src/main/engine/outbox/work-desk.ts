@@ -5,6 +5,7 @@ import type { OperatorId, StationId } from '#shared/domain/ids.ts'
 import type { WorkFile } from '#shared/protocol/work.ts'
 import { MirrorError } from '../mirror/mirror.ts'
 import type { Changeset, Mirror, OpenProblem, Overlay } from '../mirror/mirror.ts'
+import type { Look } from '../commands/look.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { UpstreamUser } from '../upstream/upstream.ts'
 import { deskActions } from './desk-actions.ts'
@@ -15,6 +16,7 @@ import { workDrawing } from './work-drawing.ts'
 import { replyOfMirror, replyOfOutbox } from './work-errors.ts'
 import { readWorkFile } from './work-file.ts'
 import { detailOf, itemOf, workOfOrder } from './work-items.ts'
+import { lookFrom } from './work-look.ts'
 import { canonical, workKeeper } from './work-keeper.ts'
 import { undoWork } from './work-undo.ts'
 import type { WorkChannel, WorkDesk } from './work.ts'
@@ -50,6 +52,8 @@ export function createWorkDesk(ports: WorkDeskPorts): WorkDesk {
   const drawing = workDrawing({ ...ports, log })
   const keeper = workKeeper({ ...ports, log, drawing, user: user.id })
   const desk = deskActions({ outbox, keeper })
+  /** As it is drawn: whoever only shows it writes nothing. */
+  const shown = (): Look => lookFrom({ outbox, mirror, clock, user: user.id })
   let stopped = false
 
   const answers: { [C in WorkChannel]: (question: Question<C>) => Reply<Answer<C>> } = {
@@ -107,15 +111,15 @@ export function createWorkDesk(ports: WorkDeskPorts): WorkDesk {
 
     list({ filter, offset, limit }) {
       const { total, rows } = outbox.page(filter, offset, limit)
-      const look = keeper.look()
+      const look = shown()
       return { total, rows: rows.map((entry) => itemOf(entry, look, outbox)) }
     },
     summary: () => ({ ...outbox.counts(), unsentOfOthers: unsentOfOthers() }),
     detail({ id }) {
       const entry = outbox.get(canonical(id))
-      return entry && detailOf(entry, keeper.look(), outbox)
+      return entry && detailOf(entry, shown(), outbox)
     },
-    ofOrder: (id) => workOfOrder(id, keeper.look(), outbox),
+    ofOrder: (id) => workOfOrder(id, shown(), outbox),
 
     unsettled: () => outbox.unsettled(),
 

@@ -27,6 +27,7 @@ export interface KeeperPorts {
 
 /** The one way in for every command of this station: looked at, kept, drawn, and sent when it can be. */
 export interface WorkKeeper {
+  /** What the rules look at: all that was kept is drawn. */
   look(): Look
   /** Where, by whom and when something is done that is done now. */
   stamps(): Stamps

@@ -84,6 +84,8 @@ function openWork(ports: SessionWorkPorts, opened: Outbox): OpenWork {
     next.then(() => {
       if (toldOf === changes) return
       toldOf = changes
+      // First: windows are told of both at once.
+      desk.drawn()
       views.workChanged()
     })
   })
