@@ -36,6 +36,8 @@ export interface ContenderKind {
   bears: { rows: number; because: string } | null
   /** Changes it is given at once: fewer where a whole batch of 5,000 would take minutes. */
   batchOf(rows: number): number
+  /** So long after a batch it tells the next one at once: what is measured is the work, not how often it tells. */
+  restAfterBatchMs: number
   /** Loads its code, so that nobody pays for another's. Each keeper is given only arrivals that it made itself. */
   load(): Promise<Start<unknown>>
 }

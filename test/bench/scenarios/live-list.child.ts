@@ -70,7 +70,7 @@ doJob(async ({ who, rows, folder, filled, changes, batches }: LiveListJob) => {
     for (let i = 0; numbers.size < batchRows; i += 1) numbers.add(((at * batchRows + i) * PRIME) % rows)
     const arrival = keeper.arrival([...numbers].map((n) => stockRow(n, 5_000 + at)))
     collectGarbage()
-    await quiet()
+    await quiet(kind.restAfterBatchMs)
     const took = await timed(() => keeper.apply(arrival))
     if (at > 0) batchMs.push(took)
   }

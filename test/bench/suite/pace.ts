@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** After so long without a change a window draws the next one at once: see FRAME_MS of the view host. */
 export const QUIET_MS = 20
 
-export const quiet = (): Promise<void> => sleep(QUIET_MS)
+export const quiet = (ms = QUIET_MS): Promise<void> => sleep(ms)
 
 /** @returns how long it took, in ms */
 export async function timed(work: () => Promise<void> | void): Promise<number> {
