@@ -365,14 +365,25 @@ export function openStation(
     },
   }
 
+  /** Whoever asks anything after a receipt finds it drawn. */
+  const drawKept = (): void => {
+    if (session?.work.kind === 'open') session.work.desk.drawn()
+  }
+
   if (boot.server !== null) {
     const { server: address } = boot
     inBackground(() => useServer(address))
   }
 
   return {
-    ask: (window, channel, question) => answers[channel](window, question),
-    askOwn: (channel, question) => own[channel](question),
+    ask(window, channel, question) {
+      drawKept()
+      return answers[channel](window, question)
+    },
+    askOwn(channel, question) {
+      drawKept()
+      return own[channel](question)
+    },
     forget: (window) => views.forget(window),
     signal: (signal) => tell(worldEventOf(signal)),
     stop: () =>

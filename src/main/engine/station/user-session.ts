@@ -242,10 +242,7 @@ export function openUserSession(
       await Promise.all([ownFleet.goodbye(), ownEvents.goodbye()])
     },
     tell: (event) => link.tell(event),
-    look() {
-      work?.desk.drawn()
-      return mirror.look()
-    },
+    look: () => mirror.look(),
     async close() {
       closed = true
       // Nothing is sent or kept from here on; what is under way stays unsure.
