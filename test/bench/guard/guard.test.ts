@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { BULK_MS } from '#engine/views/frames.ts'
 import { first100, warehouseId } from '../contenders/smart-shelf.ts'
-import { quiet } from '../suite/pace.ts'
+import { quiet, QUIET_MS } from '../suite/pace.ts'
 import { interleaved, type Prepare } from './interleaved.ts'
 import { applyToShelf, openWarehouse, type Warehouse } from './stage.ts'
 
@@ -45,7 +46,8 @@ const batch =
   (warehouse: Warehouse, size: number): Prepare =>
   async () => {
     const apply = applyToShelf(warehouse, warehouse.nextBatch(size))
-    await quiet()
+    // So that it is told at once, and nothing of it later.
+    await quiet(BULK_MS + QUIET_MS)
     return apply
   }
 
