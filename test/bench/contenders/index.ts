@@ -1,7 +1,6 @@
-import { BULK_MS } from '#engine/views/frames.ts'
 import { must } from '#shared/lib/must.ts'
 import type { Contender } from '../suite/measure.ts'
-import { QUIET_MS } from '../suite/pace.ts'
+import { QUIET_AFTER_BATCH_MS, QUIET_MS } from '../suite/pace.ts'
 import type { ContenderKind } from './port.ts'
 import { PAGE_ROWS } from './stock-rows.ts'
 
@@ -10,7 +9,7 @@ const common = { bears: null, batchOf: () => PAGE_ROWS, restAfterBatchMs: QUIET_
 /** In the order in which they have their turn, in every round. */
 export const contenders: readonly ContenderKind[] = [
   {
-    ...{ ...common, name: 'smart-shelf', keeps: 'on-disk', restAfterBatchMs: BULK_MS + QUIET_MS },
+    ...{ ...common, name: 'smart-shelf', keeps: 'on-disk', restAfterBatchMs: QUIET_AFTER_BATCH_MS },
     load: async () => (await import('./smart-shelf.ts')).start,
   },
   {

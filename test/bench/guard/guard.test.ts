@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { BULK_MS } from '#engine/views/frames.ts'
 import { first100, warehouseId } from '../contenders/smart-shelf.ts'
-import { quiet, QUIET_MS } from '../suite/pace.ts'
+import { quiet, QUIET_AFTER_BATCH_MS } from '../suite/pace.ts'
 import { interleaved, type Prepare } from './interleaved.ts'
 import { applyToShelf, openWarehouse, type Warehouse } from './stage.ts'
 
@@ -47,7 +46,7 @@ const batch =
   async () => {
     const apply = applyToShelf(warehouse, warehouse.nextBatch(size))
     // So that it is told at once, and nothing of it later.
-    await quiet(BULK_MS + QUIET_MS)
+    await quiet(QUIET_AFTER_BATCH_MS)
     return apply
   }
 

@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { BULK_MS } from '#engine/views/frames.ts'
 
 /** After so long without a change a window draws the next one at once: see FRAME_MS of the view host. */
 export const QUIET_MS = 20
+
+/** The same after a batch of many lines: see BULK_MS. */
+export const QUIET_AFTER_BATCH_MS = BULK_MS + QUIET_MS
 
 export const quiet = (ms = QUIET_MS): Promise<void> => sleep(ms)
 

@@ -61,9 +61,9 @@ export function createWorkDesk(ports: WorkDeskPorts): WorkDesk {
     'work.undo': (question) => ok(undoWork({ outbox, keeper, drawing }, question)),
     'work.begin-count': (question) => {
       // What is kept and not drawn is not in the figure that a person would count against.
-      const look = keeper.look()
+      drawing.catchUp()
       if (!drawing.isWhole() && !drawing.redraw()) return replyOfMirror()
-      return beginCount({ outbox, mirror, look }, question)
+      return beginCount({ outbox, mirror, look: keeper.look() }, question)
     },
     'work.retry': (question) => desk.retry(question),
     'work.amend': (question) => desk.amend(question),

@@ -5,7 +5,6 @@ import { northScope } from '#test/harness/mirror-data.ts'
 import { mutation } from '#test/harness/outbox-data.ts'
 import { received, sendingStation, sendingWorld } from '#test/harness/sending-station.ts'
 import type { SendingWorld } from '#test/harness/sending-station.ts'
-import { PAGE_LIMIT, PAGE_LIMIT_WHILE_WORKED_AT } from './pull.ts'
 
 /*
  * A command of our own shows in the rows once the server has done it, and is drawn over them until then: at every moment one of the
@@ -125,8 +124,7 @@ test('a page that was wanted before a push and is asked for after it knows of th
   await clock.advance(1_000)
   expect(state('a')).toBe('sending')
   await clock.advance(1_000)
-  const seq = 2 * PAGE_LIMIT + PAGE_LIMIT_WHILE_WORKED_AT
-  expect([state('a'), mirror.cursor(siteScope).seq]).toEqual(['applied', seq])
+  expect([state('a'), mirror.cursor(siteScope).seq]).toEqual(['applied', 10_600])
   await clock.advance(10_000)
   expect(state('a')).toBe('settled')
   // It was the page that told: nothing was sent again.

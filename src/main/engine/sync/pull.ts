@@ -19,7 +19,7 @@ export const PAGE_LIMIT = 5_000
  * While somebody works here: reading a page of the other size would keep them waiting longer than the work takes. Still large enough to
  * be written a little at a time.
  */
-export const PAGE_LIMIT_WHILE_WORKED_AT = LARGE_PAGE + 100
+const PAGE_LIMIT_WHILE_WORKED_AT = LARGE_PAGE + 100
 
 /** A server that keeps sending pages which do not continue our cursor is not asked for ever in one go. */
 const FRUITLESS_PAGES = 3
